@@ -1,0 +1,214 @@
+"""Every error that Postroom raises on purpose. Nothing here knows HTTP or a face's numbers.
+
+    PostroomError
+    ├── Refused                        the asker can do something about it
+    │   ├── BadRequest                 a field is missing, of the wrong type or out of range
+    │   ├── SignInRefused
+    │   │   ├── BadCredentials
+    │   │   ├── AccountDisabled
+    │   │   ├── SecondFactorMissing    one is required of the account, and it has none
+    │   │   └── TooManyAttempts
+    │   ├── OutOfReach                 not yours, or not for your role
+    │   ├── NotFound
+    │   │   ├── CompanyNotFound        named inside another request
+    │   │   ├── UserNotFound           named inside another request
+    │   │   └── RoleNotFound
+    │   ├── IsAlias                    the name stands for another object
+    │   ├── AttributeRefused           carries hints, one an attribute
+    │   │   ├── NotSettable
+    │   │   └── BadAttribute
+    │   │       ├── PasswordTooWeak
+    │   │       ├── PasswordReused
+    │   │       ├── PasswordContainsAccount
+    │   │       ├── FilterMxMissing
+    │   │       ├── TooManyRecipients
+    │   │       └── AliasDomainNotFound
+    │   ├── NameTaken
+    │   │   └── ExistsAlready          and the asker wanted to create it
+    │   ├── NotEmpty
+    │   ├── BrandInUse
+    │   ├── UserLimitReached
+    │   ├── AliasLimitReached
+    │   ├── AppPasswordLimitReached
+    │   ├── NotAMember
+    │   ├── DefaultWorkgroup
+    │   ├── StillControlled
+    │   ├── InAliasDomain
+    │   └── WrongState                 not a step that the object's state allows
+    └── TryAgain                       nobody's fault; the same call may succeed in a moment
+        ├── LockedByAnother
+        └── Overloaded
+
+Below these stands BadValueError, a ValueError: what a parser says of a single value, before anybody knows
+which attribute or field it was meant for. Its text becomes a hint.
+
+The first line of a class's docstring is its message. `detail` says what exactly and what to do;
+`hints` maps a field or attribute to what is wrong with it. Neither ever holds a secret.
+"""
+
+from collections.abc import Mapping
+
+
+class BadValueError(ValueError):
+    """A value that its kind does not take. The text is the hint: it says what would be right."""
+
+
+class PostroomError(Exception):
+    """Postroom could not do this"""
+
+    def __init__(self, detail: str = "", *, hints: Mapping[str, str] | None = None) -> None:
+        super().__init__(detail or self.message())
+        self.detail = detail
+        self.hints: Mapping[str, str] = hints or {}
+
+    @classmethod
+    def message(cls) -> str:
+        return (cls.__doc__ or "").partition("\n")[0]
+
+
+class Refused(PostroomError):
+    """The request was refused"""
+
+
+class BadRequest(Refused):
+    """Request is badly formatted"""
+
+
+class SignInRefused(Refused):
+    """Sign-in was refused"""
+
+
+class BadCredentials(SignInRefused):
+    """Invalid credentials supplied in request"""
+
+
+class AccountDisabled(SignInRefused):
+    """The account is disabled"""
+
+
+class SecondFactorMissing(SignInRefused):
+    """2FA is required but not enabled"""
+
+
+class TooManyAttempts(SignInRefused):
+    """Too many failed sign-ins; try again later"""
+
+
+class OutOfReach(Refused):
+    """Requestor does not have permission to access the object"""
+
+
+class NotFound(Refused):
+    """The requested object does not exist"""
+
+
+class CompanyNotFound(NotFound):
+    """Company does not exist"""
+
+
+class UserNotFound(NotFound):
+    """User does not exist"""
+
+
+class RoleNotFound(NotFound):
+    """Role does not exist"""
+
+
+class IsAlias(Refused):
+    """The object is an alias"""
+
+
+class AttributeRefused(Refused):
+    """One or more attributes were refused"""
+
+
+class NotSettable(AttributeRefused):
+    """Requestor does not have permission to change one or more attributes"""
+
+
+class BadAttribute(AttributeRefused):
+    """One or more attributes are badly formatted"""
+
+
+class PasswordTooWeak(BadAttribute):
+    """Password is not strong enough"""
+
+
+class PasswordReused(BadAttribute):
+    """Password was used recently"""
+
+
+class PasswordContainsAccount(BadAttribute):
+    """Password contains account information"""
+
+
+class FilterMxMissing(BadAttribute):
+    """Domain is missing filtermx"""
+
+
+class TooManyRecipients(BadAttribute):
+    """Too many forward recipients"""
+
+
+class AliasDomainNotFound(BadAttribute):
+    """Alias domain does not exist"""
+
+
+class NameTaken(Refused):
+    """Object already exists"""
+
+
+class ExistsAlready(NameTaken):
+    """Object already exists"""
+
+
+class NotEmpty(Refused):
+    """Object is not empty"""
+
+
+class BrandInUse(Refused):
+    """Brand is in use"""
+
+
+class UserLimitReached(Refused):
+    """Domain has reached its user limit"""
+
+
+class AliasLimitReached(Refused):
+    """Domain has reached its alias limit"""
+
+
+class AppPasswordLimitReached(Refused):
+    """Maximum number of app passwords reached"""
+
+
+class NotAMember(Refused):
+    """User must be a member of the object"""
+
+
+class DefaultWorkgroup(Refused):
+    """Workgroup is the default workgroup"""
+
+
+class StillControlled(Refused):
+    """Admins exist that control this object"""
+
+
+class InAliasDomain(Refused):
+    """Target is a domain alias"""
+
+
+class WrongState(Refused):
+    """The object's state does not allow this"""
+
+
+class TryAgain(PostroomError):
+    """Try again later"""
+
+
+class LockedByAnother(TryAgain):
+    """Failed to obtain provisioning lock"""
+
+
+class Overloaded(TryAgain):
+    """Try again later"""

@@ -1,0 +1,55 @@
+"""Frozen records that all sides pass. Rows never leave `store` and `actions`; these do."""
+
+from datetime import datetime
+
+import msgspec
+
+from postroom.core.catalogue.attribute import Settings
+
+
+class Origin(msgspec.Struct, frozen=True, kw_only=True):
+    """How a request reached us: kept with every history entry."""
+
+    face: str
+    """oma, rest, dimail, web, cli or worker."""
+    application: str
+    """The program that asked, in its own words; the face's name if it did not say."""
+    request_id: str
+    at: datetime
+    network_address: str = ""
+
+
+class DomainRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What a mail platform must know about a domain. `settings` are the effective values."""
+
+    key: int
+    """Our identity of the domain: survives a new name."""
+    name: str
+    aliases: tuple[str, ...] = ()
+    active: bool
+    """False while disabled or not yet proven: no mail in, no sign-in, no mail out."""
+    settings: Settings
+
+    def __repr__(self) -> str:
+        """Without the settings, where the DKIM key is: records end up in logs."""
+        return f"DomainRecord({self.key}, {self.name!r}, active={self.active})"
+
+
+class MailboxRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What a mail platform must know about a mailbox. `settings` are the effective values."""
+
+    key: int
+    """Our identity of the mailbox: survives a rename."""
+    address: str
+    type: str
+    """mailbox, forward or filter."""
+    aliases: tuple[str, ...] = ()
+    """Full addresses."""
+    active: bool
+    password_hash: str = ""
+    """`{TYPE}…`; empty: no password, nobody can sign in."""
+    settings: Settings
+
+    def __repr__(self) -> str:
+        """Without the hash: records end up in logs."""
+        return f"MailboxRecord({self.key}, {self.address!r}, {self.type}, active={self.active})"
