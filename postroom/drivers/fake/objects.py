@@ -1,0 +1,168 @@
+"""The domains and mailboxes of the simulated platform, and what a real one would refuse."""
+
+import sqlite3
+from typing import Any, Final
+
+import msgspec
+
+from postroom.core.plan import Change, PutDomain, PutMailbox, RemoveDomain, RemoveMailbox
+from postroom.core.records import DomainRecord, MailboxRecord
+from postroom.drivers.contract import PermanentFailure
+
+_JSON: Final = msgspec.json.Decoder()
+
+
+def domain(connection: sqlite3.Connection, name: str) -> DomainRecord | None:
+    row = connection.execute("SELECT record FROM domains WHERE name = ?", (name,)).fetchone()
+    return row and _domain(row[0])
+
+
+def domains(connection: sqlite3.Connection, after: str, limit: int) -> list[DomainRecord]:
+    rows = connection.execute("SELECT record FROM domains WHERE name > ? ORDER BY name LIMIT ?", (after, limit))
+    return [_domain(record) for (record,) in rows]
+
+
+def mailbox(connection: sqlite3.Connection, address: str) -> MailboxRecord | None:
+    row = connection.execute("SELECT record FROM mailboxes WHERE address = ?", (address,)).fetchone()
+    return row and _mailbox(row[0])
+
+
+def mailboxes(connection: sqlite3.Connection, domain: str, after: str, limit: int) -> list[MailboxRecord]:
+    rows = connection.execute(
+        "SELECT record FROM mailboxes WHERE domain = ? AND address > ? ORDER BY address LIMIT ?",
+        (domain, after, limit),
+    )
+    return [_mailbox(record) for (record,) in rows]
+
+
+def reached(connection: sqlite3.Connection, address: str) -> list[str]:
+    """The mailboxes that a message to the address is delivered to: their own address, or as an alias."""
+    local_part, _, name = address.rpartition("@")
+    row = connection.execute(
+        "SELECT name FROM domains WHERE key = (SELECT key FROM domain_aliases WHERE name = ?)", (name,)
+    ).fetchone()
+    address = f"{local_part}@{row[0]}" if row else address
+    rows = connection.execute(
+        "SELECT address FROM mailboxes WHERE address = ?1 OR key IN "
+        "(SELECT key FROM mailbox_aliases WHERE address = ?1) ORDER BY address",
+        (address,),
+    )
+    return [found for (found,) in rows]
+
+
+def apply(connection: sqlite3.Connection, change: Change) -> None:
+    match change:
+        case PutDomain(record=record):
+            _put_domain(connection, record)
+        case RemoveDomain(name=name, key=key):
+            _remove_domain(connection, name, key)
+        case PutMailbox(record=record):
+            _put_mailbox(connection, record)
+        case RemoveMailbox(address=address, key=key):
+            _remove_mailbox(connection, address, key)
+        case _:
+            raise PermanentFailure(change.reason)
+
+
+def _put_domain(connection: sqlite3.Connection, record: DomainRecord) -> None:
+    for name in (record.name, *record.aliases):
+        _refuse_taken_domain(connection, name, record.key)
+    row = connection.execute("SELECT name FROM domains WHERE key = ?", (record.key,)).fetchone()
+    connection.execute(
+        "INSERT INTO domains VALUES (?, ?, ?) "
+        "ON CONFLICT (key) DO UPDATE SET name = excluded.name, record = excluded.record",
+        (record.key, record.name, _json(record)),
+    )
+    connection.execute("DELETE FROM domain_aliases WHERE key = ?", (record.key,))
+    connection.executemany(
+        "INSERT OR IGNORE INTO domain_aliases VALUES (?, ?)", [(name, record.key) for name in record.aliases]
+    )
+    if row and row[0] != record.name:
+        _move_mailboxes(connection, row[0], record.name)
+
+
+def _refuse_taken_domain(connection: sqlite3.Connection, name: str, key: int) -> None:
+    row = connection.execute(
+        "SELECT key FROM (SELECT key, name FROM domains UNION ALL SELECT key, name FROM domain_aliases) "
+        "WHERE name = ? AND key <> ?",
+        (name, key),
+    ).fetchone()
+    if row:
+        raise PermanentFailure(f"{name} is a name or an alias of another domain")
+
+
+def _move_mailboxes(connection: sqlite3.Connection, old: str, new: str) -> None:
+    rows = connection.execute("SELECT record FROM mailboxes WHERE domain = ?", (old,)).fetchall()
+    for (text,) in rows:
+        record = _mailbox(text)
+        moved = msgspec.structs.replace(
+            record,
+            address=_in_domain(record.address, old, new),
+            aliases=tuple(_in_domain(alias, old, new) for alias in record.aliases),
+        )
+        _store_mailbox(connection, moved)
+
+
+def _in_domain(address: str, old: str, new: str) -> str:
+    local_part, _, name = address.rpartition("@")
+    return f"{local_part}@{new}" if name == old else address
+
+
+def _remove_domain(connection: sqlite3.Connection, name: str, key: int | None) -> None:
+    row = connection.execute("SELECT key FROM domains WHERE name = ?", (name,)).fetchone()
+    if row is None or key not in (None, row[0]):
+        return
+    if connection.execute("SELECT 1 FROM mailboxes WHERE domain = ? LIMIT 1", (name,)).fetchone():
+        raise PermanentFailure(f"{name} still has mailboxes")
+    connection.execute("DELETE FROM domains WHERE key = ?", row)
+    connection.execute("DELETE FROM domain_aliases WHERE key = ?", row)
+
+
+def _put_mailbox(connection: sqlite3.Connection, record: MailboxRecord) -> None:
+    name = record.address.rpartition("@")[2]
+    if domain(connection, name) is None:
+        raise PermanentFailure(f"The domain {name} is not on this platform")
+    row = connection.execute("SELECT key FROM mailboxes WHERE address = ?", (record.address,)).fetchone()
+    if row and row[0] != record.key:
+        raise PermanentFailure(f"{record.address} is the address of another mailbox")
+    _store_mailbox(connection, record)
+
+
+def _store_mailbox(connection: sqlite3.Connection, record: MailboxRecord) -> None:
+    connection.execute(
+        "INSERT INTO mailboxes VALUES (?, ?, ?, ?) ON CONFLICT (key) DO UPDATE "
+        "SET address = excluded.address, domain = excluded.domain, record = excluded.record",
+        (record.key, record.address, record.address.rpartition("@")[2], _json(record)),
+    )
+    connection.execute("DELETE FROM mailbox_aliases WHERE key = ?", (record.key,))
+    connection.executemany(
+        "INSERT OR IGNORE INTO mailbox_aliases VALUES (?, ?)",
+        [(alias, record.key) for alias in record.aliases],
+    )
+
+
+def _remove_mailbox(connection: sqlite3.Connection, address: str, key: int | None) -> None:
+    row = connection.execute("SELECT key FROM mailboxes WHERE address = ?", (address,)).fetchone()
+    if row is None or key not in (None, row[0]):
+        return
+    connection.execute("DELETE FROM mailboxes WHERE key = ?", row)
+    connection.execute("DELETE FROM mailbox_aliases WHERE key = ?", row)
+
+
+def _json(record: DomainRecord | MailboxRecord) -> str:
+    plain = msgspec.structs.replace(record, settings=dict(record.settings))
+    return msgspec.json.encode(plain).decode()
+
+
+def _domain(text: str) -> DomainRecord:
+    return DomainRecord(**_fields(text))
+
+
+def _mailbox(text: str) -> MailboxRecord:
+    return MailboxRecord(**_fields(text))
+
+
+def _fields(text: str) -> dict[str, Any]:
+    """By hand: msgspec decodes no union of two kinds of list, which `Value` is. We wrote it: no check."""
+    fields: dict[str, Any] = _JSON.decode(text)
+    return fields | {"aliases": tuple(fields["aliases"])}

@@ -1,0 +1,77 @@
+"""What the simulated platform has been told to do: answers of checks, failures, delays, fixed secrets."""
+
+import sqlite3
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from postroom.drivers.contract import CheckReport, CheckResult, PermanentFailure, TemporaryFailure
+
+INTERNAL: Final[Mapping[str, bool]] = MappingProxyType(
+    {
+        "domain_exist": False,
+        "mx": False,
+        "cname_imap": False,
+        "cname_smtp": False,
+        "cname_webmail": False,
+        "spf": False,
+        "dkim": False,
+        "postfix": True,
+        "ox": True,
+        "cert": True,
+        "webmail_ok": True,
+    }
+)
+"""Every test of a domain, and whether it is the platform's own affair: specs/dimail.md section 5.2."""
+
+WRITES: Final = ("put_domain", "remove_domain", "put_mailbox", "remove_mailbox", "conflict")
+READS: Final = ("observe_domain", "observe_mailbox", "observe_mailboxes", "domains", "check_domain")
+OPERATIONS: Final = (*READS, *WRITES, "apply", "any")
+"""What can fail or be slow. `apply` stands for every change, `any` for every call."""
+
+
+def delay(connection: sqlite3.Connection, operation: str) -> float:
+    """Seconds; where several delays fit, the longest."""
+    row = connection.execute(
+        "SELECT max(seconds) FROM delays WHERE operation IN (?, ?, ?)", _covering(operation)
+    ).fetchone()
+    return float(row[0] or 0.0)
+
+
+def next_failure(connection: sqlite3.Connection, operation: str) -> TemporaryFailure | PermanentFailure | None:
+    """Uses up one of the failures that were asked for, the oldest that fits first."""
+    row = connection.execute(
+        "UPDATE failures SET times = times - 1 WHERE id = "
+        "(SELECT id FROM failures WHERE operation IN (?, ?, ?) ORDER BY id LIMIT 1) "
+        "RETURNING id, times, kind, reason, retry_in",
+        _covering(operation),
+    ).fetchone()
+    if row is None:
+        return None
+    number, times, kind, reason, retry_in = row
+    if times == 0:
+        connection.execute("DELETE FROM failures WHERE id = ?", (number,))
+    return PermanentFailure(reason) if kind == "permanent" else TemporaryFailure(reason, retry_in)
+
+
+def check(connection: sqlite3.Connection, domain: str, *, known: bool) -> CheckReport:
+    """Every test is ok that was not told to fail; `known` says whether the domain is on the platform."""
+    rows = connection.execute("SELECT test, code, detail FROM checks WHERE domain = ?", (domain,))
+    failures = {test: (code, detail) for test, code, detail in rows}
+    if not known:
+        failures.setdefault("postfix", ("no_domain", f"{domain} is not on this platform"))
+    return CheckReport(domain=domain, tests=tuple(_result(test, failures.get(test)) for test in INTERNAL))
+
+
+def fixed_secret(connection: sqlite3.Connection, name: str) -> str | None:
+    row = connection.execute("SELECT value FROM secrets WHERE name = ?", (name,)).fetchone()
+    return row and str(row[0])
+
+
+def _result(test: str, failure: tuple[str, str] | None) -> CheckResult:
+    code, detail = failure or ("", "")
+    return CheckResult(name=test, ok=failure is None, internal=INTERNAL[test], code=code, detail=detail)
+
+
+def _covering(operation: str) -> tuple[str, str, str]:
+    return operation, "apply" if operation in WRITES else operation, "any"
