@@ -1,0 +1,133 @@
+"""Django's settings, read from the environment once and refused loudly when they make no sense.
+
+Every secret can also be given as a file: NAME_FILE holds the path (for systemd credentials and containers).
+"""
+
+import os
+from pathlib import Path
+from urllib.parse import quote
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent
+
+
+def text(name: str, default: str = "") -> str:
+    path = os.environ.get(f"{name}_FILE")
+    if path:
+        return Path(path).read_text().strip()
+    return os.environ.get(name, default)
+
+
+def whole_number(name: str, default: int, *, lowest: int, highest: int) -> int:
+    written = text(name, str(default))
+    if not written.isdecimal() or not lowest <= int(written) <= highest:
+        raise ImproperlyConfigured(f"{name} is {written!r}; it must be a whole number from {lowest} to {highest}")
+    return int(written)
+
+
+def switch(name: str, default: bool) -> bool:
+    written = text(name, "on" if default else "off").lower()
+    if written not in {"on", "off"}:
+        raise ImproperlyConfigured(f"{name} is {written!r}; it must be on or off")
+    return written == "on"
+
+
+DATA_DIR = Path(text("POSTROOM_DIR", "demo")).absolute()
+DATABASE_URL = text("DATABASE_URL") or "sqlite:///" + quote(str(DATA_DIR / "postroom.sqlite3"))
+
+# Without a secret nothing that must be secret can be made; `postroom check` says so (postroom/checks.py).
+SECRET_KEY = text("POSTROOM_SECRET_KEY") or "unset-" + os.urandom(16).hex()
+SECRET_KEY_IS_SET = bool(text("POSTROOM_SECRET_KEY"))
+
+DEBUG = False
+ALLOWED_HOSTS = text("POSTROOM_HOSTS", "localhost 127.0.0.1 [::1]").split()
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "postroom.store.apps.StoreConfig",
+    "postroom.faces.web",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "postroom.urls"
+WSGI_APPLICATION = "postroom.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    }
+]
+
+_database = dj_database_url.parse(DATABASE_URL)
+IS_SQLITE = _database["ENGINE"].endswith("sqlite3")
+if IS_SQLITE:
+    # Writers wait in line instead of failing half-way: IMMEDIATE takes the write lock at BEGIN.
+    _database["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        # Django converts what it reads by the model's fields; looking at the columns' types as well costs a tenth
+        # of a call.
+        "detect_types": 0,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;",
+    }
+else:
+    # Measured: the server's CPU a query halves with binding and preparation on the server's side.
+    # Prepared at the second use, not the first: migrations send several commands at once, which cannot be prepared.
+    _database["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 1}
+# One connection a thread for its life: the number of threads is fixed, so the number of connections is too.
+_database["CONN_MAX_AGE"] = None  # None means "for ever" to Django
+DATABASES = {"default": _database}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "store.Person"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY = True
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("fr", "Français")]
+LOCALE_PATHS = [BASE_DIR / "faces" / "web" / "locale"]
+USE_TZ = True
+TIME_ZONE = "UTC"
+STATIC_URL = "/static/"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": text("POSTROOM_LOG_LEVEL", "INFO").upper()},
+}
+
+# --- Postroom's own ---------------------------------------------------------------------------------
+
+# A quota up to this number is read as megabytes, a larger one as bytes (docs/decisions/005-quota-units.md).
+QUOTA_MEGABYTES_UP_TO = whole_number("POSTROOM_QUOTA_MEGABYTES_UP_TO", 1_048_576, lowest=0, highest=10**12)
+# The control surface of the fake platform under /fake/: for developers, never on a public server.
+FAKE_CONTROL = switch("POSTROOM_FAKE_CONTROL", False)
+# Deleted domains and mailboxes can be restored for this many days.
+RESTORE_DAYS = whole_number("POSTROOM_RESTORE_DAYS", 30, lowest=1, highest=3650)
+# How long a password that was verified once is believed without hashing again; at most five minutes.
+CREDENTIAL_CACHE_SECONDS = whole_number("POSTROOM_CREDENTIAL_CACHE_SECONDS", 300, lowest=0, highest=300)
+# Threads of a server process: `postroom serve` says so here. Checking passwords never takes all of them.
+SERVER_THREADS = whole_number("POSTROOM_SERVER_THREADS", 4, lowest=1, highest=256)
+# The largest body of an API request, in bytes.
+LARGEST_BODY = whole_number("POSTROOM_LARGEST_BODY", 2 * 1024 * 1024, lowest=1024, highest=64 * 1024 * 1024)
+# Addresses of reverse proxies whose X-Forwarded-For is believed.
+TRUSTED_PROXIES = frozenset(text("POSTROOM_TRUSTED_PROXIES").split())

@@ -1,0 +1,52 @@
+"""What opens a door. Only hashes are stored."""
+
+from django.db import models
+
+from postroom.store.models.mailboxes import Mailbox
+from postroom.store.models.people import Person
+
+
+class Token(models.Model):
+    """A login token of OMA (oma.md section 1.4)."""
+
+    hash = models.CharField(max_length=64, primary_key=True)  # SHA-256 of a random text
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="tokens")
+    kind = models.CharField(max_length=8)  # oma, session or sso
+    opens_api = models.BooleanField()
+    opens_mail = models.BooleanField()
+    reason = models.TextField(default="")
+    created_by = models.CharField(max_length=254)
+    created_at = models.BigIntegerField()
+    expires_at = models.BigIntegerField()
+    used_at = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["expires_at"], name="token_expires")]
+
+
+class AppPassword(models.Model):
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="app_passwords")
+    tag = models.CharField(max_length=128)
+    hash = models.CharField(max_length=255)  # {TYPE}…
+    created_at = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["mailbox", "tag"], name="app_password_tag_once")]
+
+
+class ApiKey(models.Model):
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="api_keys")
+    name = models.CharField(max_length=128)
+    hash = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=dict)  # domains, permissions, networks; absent: not narrowed
+    created_at = models.BigIntegerField()
+    expires_at = models.BigIntegerField(null=True)
+    last_used_at = models.BigIntegerField(null=True)
+
+
+class SignInAttempt(models.Model):
+    """Failed sign-ins of an account or from a network address. A success removes the account's row."""
+
+    key = models.CharField(max_length=320, primary_key=True)  # account:<address> or network:<address>
+    failures = models.IntegerField()
+    last_at = models.BigIntegerField()

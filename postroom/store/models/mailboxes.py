@@ -1,0 +1,75 @@
+from django.db import models
+
+from postroom.store.models.domains import Domain, Workgroup
+from postroom.store.models.reconciled import Reconciled
+
+
+class Mailbox(Reconciled):
+    domain = models.ForeignKey(Domain, on_delete=models.PROTECT, related_name="mailboxes")
+    workgroup = models.ForeignKey(Workgroup, on_delete=models.PROTECT, related_name="mailboxes")
+    address = models.CharField(max_length=254)  # unique while it lives: Address
+    type = models.CharField(max_length=8)  # mailbox, forward or filter
+    status = models.CharField(max_length=16)
+    settings = models.JSONField(default=dict)
+    aliases = models.JSONField(default=list)  # as written; Address holds the same ones for look-ups
+    suspended_by = models.JSONField(default=dict)
+    password = models.CharField(max_length=255, default="")  # {TYPE}…; empty: nobody can sign in
+    old_passwords = models.JSONField(default=list)  # the last eight hashes, newest first
+    first_name = models.CharField(max_length=200, default="")
+    last_name = models.CharField(max_length=200, default="")
+    secondary_email = models.CharField(max_length=254, default="")
+    last_sign_ins = models.JSONField(default=dict)  # service → time
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["domain", "address"], name="mailbox_domain_address"),
+            models.Index(fields=["due_at"], name="mailbox_due", condition=models.Q(due_at__isnull=False)),
+        ]
+
+
+class Address(models.Model):
+    """An address is taken once, by a mailbox or by an OMA alias of one: this table is where it is taken."""
+
+    address = models.CharField(max_length=254, primary_key=True)
+    domain = models.ForeignKey(Domain, on_delete=models.CASCADE, related_name="addresses")
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="addresses")
+    is_alias = models.BooleanField()
+
+    class Meta:
+        indexes = [models.Index(fields=["domain", "address"], name="address_domain_address")]
+
+
+class Alias(models.Model):
+    """An alias of People's kind: an address that may have several destinations, one row each.
+
+    Unlike OMA's it may carry the name of a mailbox (people.md section 2.5), so it is not in Address.
+    """
+
+    domain = models.ForeignKey(Domain, on_delete=models.CASCADE, related_name="own_aliases")
+    local_part = models.CharField(max_length=100)
+    destination = models.CharField(max_length=254)
+    created_at = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["domain", "local_part", "destination"], name="alias_destination_once")
+        ]
+
+
+class AdminRole(models.Model):
+    """One OMA role of a mailbox on one object; domain_id and company_id above it are filled in too."""
+
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="admin_roles")
+    role = models.CharField(max_length=24)
+    company = models.ForeignKey("Company", on_delete=models.CASCADE, related_name="admin_roles")
+    domain = models.ForeignKey(Domain, null=True, on_delete=models.CASCADE, related_name="admin_roles")
+    workgroup = models.ForeignKey(Workgroup, null=True, on_delete=models.CASCADE, related_name="admin_roles")
+    created_at = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mailbox", "role", "company", "domain", "workgroup"],
+                name="role_once_an_object",
+            )
+        ]

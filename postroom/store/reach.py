@@ -1,0 +1,122 @@
+"""What an actor can see: the only place that finds a row on somebody's behalf.
+
+The order of checks is oma.md section 3: the container within reach, then the object there, then the role.
+"""
+
+from django.db.models import Q, QuerySet
+
+from postroom.core.errors import IsAlias, NotFound, OutOfReach
+from postroom.core.roles import ROLES, Actor, Permission, Role, Scope, Target, allows
+from postroom.store import rows
+from postroom.store.models import Company, Domain, Workgroup
+
+
+def require(actor: Actor, permission: Permission, target: Target) -> None:
+    if not allows(actor, permission, target):
+        raise OutOfReach
+
+
+def sees_into(actor: Actor, company_id: int, domain_id: int) -> bool:
+    """Whether any role of the actor hangs on the domain, on what contains it, or on a part of it."""
+    return any(
+        grant.role is Role.OPERATOR
+        or (ROLES[grant.role].scope is Scope.COMPANY and grant.company_id == company_id)
+        or (grant.role is not Role.SELF and grant.domain_id == domain_id)
+        for grant in actor.grants
+    )
+
+
+def domain_to_search(actor: Actor, name: str) -> rows.DomainRow:
+    """A domain whose accounts somebody wants to list; what of them is for `workgroups` to say."""
+    found = rows.find_domain(name)
+    if found is None:
+        raise NotFound
+    is_alias, row = found
+    if not sees_into(actor, row.company_id, row.id):
+        raise OutOfReach
+    if is_alias:
+        raise IsAlias(f"{name} is an alias; the domain's name is {row.name}")
+    return row
+
+
+def company(actor: Actor, name: str, permission: Permission, *, lock: bool = False) -> rows.CompanyRow:
+    """Unknown and foreign companies are told alike: OutOfReach, as the real server does."""
+    row = rows.find_company(name, lock=lock)
+    if row is None:
+        raise OutOfReach
+    require(actor, permission, row.target)
+    return row
+
+
+def domain(actor: Actor, name: str, permission: Permission, *, lock: bool = False) -> rows.DomainRow:
+    found = rows.find_domain(name, lock=lock)
+    if found is None:
+        raise NotFound
+    is_alias, row = found
+    if not allows(actor, permission, row.target):
+        raise OutOfReach
+    if is_alias:
+        raise IsAlias(f"{name} is an alias; the domain's name is {row.name}")
+    return row
+
+
+def mailbox(actor: Actor, address: str, permission: Permission, *, lock: bool = False) -> rows.MailboxRow:
+    found = rows.find_mailbox(address, lock=lock)
+    if found is None:
+        raise _no_mailbox(actor, address)
+    is_alias, row = found
+    if is_alias and (allows(actor, permission, row.target) or sees_into(actor, row.domain.company_id, row.domain_id)):
+        raise IsAlias(f"{address} is an alias; the account's name is {row.address}")
+    require(actor, permission, row.target)
+    return row
+
+
+def _no_mailbox(actor: Actor, address: str) -> Exception:
+    local_part, _, domain_name = address.rpartition("@")
+    container = rows.find_domain(domain_name)
+    if container is None or not sees_into(actor, container[1].company_id, container[1].id):
+        return OutOfReach()
+    is_alias, row = container
+    if is_alias and rows.find_mailbox(f"{local_part}@{row.name}"):
+        return IsAlias(f"{domain_name} is an alias; the account's name is {local_part}@{row.name}")
+    return NotFound()
+
+
+def companies(actor: Actor, permission: Permission) -> QuerySet[Company]:
+    """The companies on which the actor holds a role that grants the permission."""
+    everything = allows(actor, permission, Target())
+    ids = {g.company_id for g in actor.grants if g.company_id and allows(actor, permission, Target(g.company_id))}
+    return Company.objects.all() if everything else Company.objects.filter(id__in=ids)
+
+
+def domains(actor: Actor, permission: Permission) -> QuerySet[Domain]:
+    """The living domains on which the actor's roles grant the permission, directly or through the company."""
+    living = Domain.objects.filter(deleted_at=None)
+    if allows(actor, permission, Target()):
+        return living
+    own = Q()
+    for grant in actor.grants:
+        if ROLES[grant.role].scope is Scope.COMPANY and allows(actor, permission, Target(grant.company_id)):
+            own |= Q(company_id=grant.company_id)
+        elif ROLES[grant.role].scope is Scope.DOMAIN and allows(actor, permission, Target(None, grant.domain_id)):
+            own |= Q(id=grant.domain_id)
+    return living.filter(own) if own else living.none()
+
+
+def workgroups(actor: Actor, permission: Permission, of: rows.DomainRow) -> QuerySet[Workgroup] | None:
+    """The workgroups whose mailboxes the actor may list; None means all of the domain's.
+
+    Raises OutOfReach when there are none.
+    """
+    if allows(actor, permission, of.target):
+        return None
+    ids = [
+        grant.workgroup_id
+        for grant in actor.grants
+        if grant.workgroup_id
+        and grant.domain_id == of.id
+        and allows(actor, permission, Target(of.company_id, of.id, grant.workgroup_id))
+    ]
+    if not ids:
+        raise OutOfReach
+    return Workgroup.objects.filter(domain_id=of.id, id__in=ids)

@@ -1,0 +1,257 @@
+"""Working copies of rows: read in one statement, changed in memory, written back in one.
+
+They never leave `store` and `actions`.
+"""
+
+from typing import Any
+
+import msgspec
+
+from postroom.core.catalogue.attribute import Value
+from postroom.core.lifecycle import DomainState, MailboxState
+from postroom.core.roles import Target
+from postroom.store.models import Company, Domain, DomainName, Mailbox
+from postroom.store.models.mailboxes import Address
+from postroom.store.sql import Compiled, Marks, Row, Writer, is_sqlite, json_value
+
+Settings = dict[str, Value]
+
+
+class CompanyRow(msgspec.Struct, kw_only=True):
+    id: int
+    name: str
+    settings: Settings
+    suspended_by: dict[str, int]
+    trusted: bool
+    catchall_allowed: bool
+    generation: int
+    history_head: str
+    created_at: int
+
+    @property
+    def target(self) -> Target:
+        return Target(self.id)
+
+
+class DomainRow(msgspec.Struct, kw_only=True):
+    id: int
+    name: str
+    company_id: int
+    context_id: int
+    platform_id: int
+    status: str
+    settings: Settings
+    aliases: list[str]
+    suspended_by: dict[str, int]
+    generation: int
+    due_at: int | None
+    check_at: int | None
+    history_head: str
+    created_at: int
+    deleted_at: int | None
+    company: CompanyRow
+
+    @property
+    def target(self) -> Target:
+        return Target(self.company_id, self.id)
+
+    @property
+    def serves(self) -> bool:
+        """Whether mail flows: proven, not switched off by anybody."""
+        return self.status == DomainState.ENABLED and not self.settings.get("disabled")
+
+    def changed(self, now: int) -> None:
+        self.generation += 1
+        self.due_at = now
+
+
+class MailboxRow(msgspec.Struct, kw_only=True):
+    id: int
+    address: str
+    domain_id: int
+    workgroup_id: int
+    workgroup: str
+    type: str
+    status: str
+    settings: Settings
+    aliases: list[str]
+    suspended_by: dict[str, int]
+    password: str
+    old_passwords: list[str]
+    last_sign_ins: dict[str, int]
+    generation: int
+    due_at: int | None
+    history_head: str
+    created_at: int
+    deleted_at: int | None
+    domain: DomainRow
+
+    @property
+    def target(self) -> Target:
+        return Target(self.domain.company_id, self.domain_id, self.workgroup_id, self.id)
+
+    @property
+    def name(self) -> str:
+        return self.address
+
+    def changed(self, now: int) -> None:
+        self.generation += 1
+        # A mailbox that waits for its domain is not the platform's business yet.
+        self.due_at = None if self.status == MailboxState.PENDING else now
+
+
+_JSON = frozenset({"settings", "aliases", "suspended_by", "old_passwords", "last_sign_ins", "check_details"})
+
+COMPANY_FIELDS = (
+    "id", "name", "settings", "suspended_by", "trusted", "catchall_allowed", "generation", "history_head", "created_at",
+)  # fmt: skip
+DOMAIN_FIELDS = (
+    "id", "name", "company_id", "context_id", "platform_id", "status", "settings", "aliases", "suspended_by",
+    "generation", "due_at", "check_at", "history_head", "created_at", "deleted_at",
+)  # fmt: skip
+MAILBOX_FIELDS = (
+    "id", "address", "domain_id", "workgroup_id", "workgroup__name", "type", "status", "settings", "aliases",
+    "suspended_by", "password", "old_passwords", "last_sign_ins", "generation", "due_at", "history_head",
+    "created_at", "deleted_at",
+)  # fmt: skip
+
+_company_writer = Writer(Company, ("settings", "suspended_by", "generation", "history_head"), _JSON)
+_domain_writer = Writer(
+    Domain,
+    ("name", "company_id", "context_id", "status", "settings", "aliases", "suspended_by", "generation", "due_at",
+     "check_at", "history_head", "deleted_at"),
+    _JSON,
+)  # fmt: skip
+_mailbox_writer = Writer(
+    Mailbox,
+    ("address", "domain_id", "workgroup_id", "type", "status", "settings", "aliases", "suspended_by", "password",
+     "old_passwords", "generation", "due_at", "history_head", "deleted_at"),
+    _JSON,
+)  # fmt: skip
+
+
+def save(row: CompanyRow | DomainRow | MailboxRow) -> None:
+    """Write the working copy back. The caller holds the row's lock."""
+    if isinstance(row, MailboxRow):
+        _mailbox_writer.write(row)
+    elif isinstance(row, DomainRow):
+        _domain_writer.write(row)
+    else:
+        _company_writer.write(row)
+
+
+def _under(prefix: str, names: tuple[str, ...]) -> list[str]:
+    return [prefix + name for name in names]
+
+
+_COMPANY_END = len(COMPANY_FIELDS)
+_DOMAIN_END = len(DOMAIN_FIELDS)
+_MAILBOX_END = len(MAILBOX_FIELDS)
+
+
+def company_of(row: Row) -> CompanyRow:
+    id, name, settings, suspended, trusted, catchall, generation, head, created = row
+    return CompanyRow(
+        id=id, name=name, settings=json_value(settings), suspended_by=json_value(suspended), trusted=bool(trusted),
+        catchall_allowed=bool(catchall), generation=generation, history_head=head, created_at=created,
+    )  # fmt: skip
+
+
+def domain_of(row: Row) -> DomainRow:
+    """`row` is DOMAIN_FIELDS, then COMPANY_FIELDS of its company."""
+    (id, name, company_id, context_id, platform_id, status, settings, aliases, suspended, generation, due_at,
+     check_at, head, created_at, deleted_at) = row[:_DOMAIN_END]  # fmt: skip
+    return DomainRow(
+        id=id, name=name, company_id=company_id, context_id=context_id, platform_id=platform_id, status=status,
+        settings=json_value(settings), aliases=json_value(aliases), suspended_by=json_value(suspended),
+        generation=generation, due_at=due_at, check_at=check_at, history_head=head, created_at=created_at,
+        deleted_at=deleted_at, company=company_of(row[_DOMAIN_END:]),
+    )  # fmt: skip
+
+
+def mailbox_of(row: Row) -> MailboxRow:
+    """`row` is MAILBOX_FIELDS, then DOMAIN_FIELDS of its domain, then COMPANY_FIELDS of its company."""
+    (id, address, domain_id, workgroup_id, workgroup, type, status, settings, aliases, suspended, password, old,
+     sign_ins, generation, due_at, head, created_at, deleted_at) = row[:_MAILBOX_END]  # fmt: skip
+    return MailboxRow(
+        id=id, address=address, domain_id=domain_id, workgroup_id=workgroup_id, workgroup=workgroup, type=type,
+        status=status, settings=json_value(settings), aliases=json_value(aliases), suspended_by=json_value(suspended),
+        password=password, old_passwords=json_value(old), last_sign_ins=json_value(sign_ins), generation=generation,
+        due_at=due_at, history_head=head, created_at=created_at, deleted_at=deleted_at,
+        domain=domain_of(row[_MAILBOX_END:]),
+    )  # fmt: skip
+
+
+_DOMAIN_AND_COMPANY = [*DOMAIN_FIELDS, *_under("company__", COMPANY_FIELDS)]
+_MAILBOX_AND_ALL = [*MAILBOX_FIELDS, *_under("domain__", tuple(_DOMAIN_AND_COMPANY))]
+
+_company_by_name = Compiled(lambda p: Company.objects.filter(name=p.text(0)).values_list(*COMPANY_FIELDS))
+_company_by_name_locked = Compiled(
+    lambda p: Company.objects.filter(name=p.text(0)).select_for_update().values_list(*COMPANY_FIELDS)
+)
+_domain_by_name = Compiled(
+    lambda p: DomainName.objects.filter(name=p.text(0)).values_list(
+        "is_alias", *_under("domain__", tuple(_DOMAIN_AND_COMPANY))
+    )
+)
+_mailbox_by_address = Compiled(
+    lambda p: Address.objects.filter(address=p.text(0)).values_list(
+        "is_alias", *_under("mailbox__", tuple(_MAILBOX_AND_ALL))
+    )
+)
+
+
+def _lock(model: type[Any]) -> Compiled:
+    def build(p: type[Marks]) -> Any:
+        return model.objects.filter(id=p.number(0)).select_for_update().values_list("id")
+
+    return Compiled(build)
+
+
+_lock_domain, _lock_mailbox = _lock(Domain), _lock(Mailbox)
+_domain_by_id = Compiled(lambda p: Domain.objects.filter(id=p.number(0)).values_list(*_DOMAIN_AND_COMPANY))
+_mailbox_by_id = Compiled(lambda p: Mailbox.objects.filter(id=p.number(0)).values_list(*_MAILBOX_AND_ALL))
+
+
+def find_company(name: str, *, lock: bool = False) -> CompanyRow | None:
+    row = (_company_by_name_locked if lock else _company_by_name).row(name)
+    return company_of(row) if row else None
+
+
+def _locked(query: Compiled, name: str, lock: Compiled) -> Row | None:
+    """What has the name once nobody else can change it: until we had the lock, another one may have taken the name."""
+    row = query.row(name)
+    if is_sqlite():
+        return row  # its IMMEDIATE transaction already holds the one write lock
+    locked = None
+    while row is not None and row[1] != locked:
+        locked = row[1]
+        lock.row(locked)
+        row = query.row(name)
+    return row
+
+
+def find_domain(name: str, *, lock: bool = False) -> tuple[bool, DomainRow] | None:
+    """(is an alias, the domain it stands for); None if the name is free."""
+    row = _locked(_domain_by_name, name, _lock_domain) if lock else _domain_by_name.row(name)
+    return (bool(row[0]), domain_of(row[1:])) if row else None
+
+
+def find_mailbox(address: str, *, lock: bool = False) -> tuple[bool, MailboxRow] | None:
+    """(is an alias, the mailbox it stands for); None if the address is free."""
+    row = _locked(_mailbox_by_address, address, _lock_mailbox) if lock else _mailbox_by_address.row(address)
+    return (bool(row[0]), mailbox_of(row[1:])) if row else None
+
+
+def domain_by_id(id: int, *, lock: bool = False) -> DomainRow | None:
+    if lock:
+        _lock_domain.row(id)
+    row = _domain_by_id.row(id)
+    return domain_of(row) if row else None
+
+
+def mailbox_by_id(id: int, *, lock: bool = False) -> MailboxRow | None:
+    if lock:
+        _lock_mailbox.row(id)
+    row = _mailbox_by_id.row(id)
+    return mailbox_of(row) if row else None
