@@ -1,0 +1,111 @@
+"""Companies: seen, changed; created by the operator."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from postroom.actions.action import reads, writes
+from postroom.actions.settings_change import (
+    check_suspensions,
+    checked,
+    differences,
+    merged,
+    settable_names,
+)
+from postroom.core import catalogue, inheritance
+from postroom.core.catalogue.attribute import Level, Value
+from postroom.core.errors import BadAttribute, BadRequest, ExistsAlready
+from postroom.core.records import Origin
+from postroom.core.roles import Actor, Permission, Target
+from postroom.store import history, jobs, reach, rows
+from postroom.store.models import Brand, Company
+
+
+class CompanyView(msgspec.Struct, frozen=True, kw_only=True):
+    id: int
+    name: str
+    settings: dict[str, Value]
+    inherited: dict[str, Value]
+    settable: list[str]
+    created_at: int
+
+
+@reads(Permission.COMPANY_SEE)
+def show(actor: Actor, name: str) -> CompanyView:
+    row = reach.company(actor, name, Permission.COMPANY_SEE)
+    return CompanyView(
+        id=row.id,
+        name=row.name,
+        settings=row.settings,
+        inherited=inheritance.inherited(),
+        settable=settable_names(Level.COMPANY, actor, row.target),
+        created_at=row.created_at,
+    )
+
+
+@writes(Permission.COMPANY_CHANGE)
+def change(actor: Actor, origin: Origin, name: str, attributes: Mapping[str, object]) -> None:
+    row = reach.company(actor, name, Permission.COMPANY_CHANGE, lock=True)
+    changes = checked(Level.COMPANY, actor, row.target, attributes, {"account": row.name})
+    brand = changes.get("brand")
+    if isinstance(brand, str):
+        known = Brand.objects.filter(company_id=row.id, folded_name=brand.lower()).first()
+        if known is None:
+            raise BadAttribute(hints={"brand": f"{brand} is not a brand of {row.name}"})
+        changes["brand"] = known.name
+    row.suspended_by = check_suspensions(actor, row.target, changes, row.suspended_by, ())
+    after = merged(row.settings, changes, Level.COMPANY, {})
+    if "quota" in changes:
+        _check_quota(after)
+    told = differences(row.settings, after)
+    if not told:
+        return
+    row.settings = after
+    row.generation += 1
+    history.note(row, actor.name, origin, "changed", told)
+    rows.save(row)
+    if told.keys() & (inheritance.LIVE_NAMES | {"allow", "block"}):
+        jobs.enqueue("spread_company", str(row.id), history.milliseconds(origin))
+
+
+def _check_quota(after: Mapping[str, Value]) -> None:
+    quota, ceiling = after.get("quota"), after.get("quota_maximum")
+    if isinstance(quota, int) and isinstance(ceiling, int) and quota > ceiling:
+        raise BadAttribute(hints={"quota": f"must be at most {ceiling} MB, the company's quota_maximum"})
+
+
+@writes(Permission.COMPANY_CREATE)
+def create(
+    actor: Actor, origin: Origin, name: str, *, trusted: bool = False, catchall_allowed: bool = False
+) -> CompanyView:
+    """For the operator. `trusted`: its domains need no DNS check. Raises ExistsAlready."""
+    reach.require(actor, Permission.COMPANY_CREATE, Target())
+    name = name.strip().lower()
+    if not 1 <= len(name) <= 160 or not name.isprintable() or "/" in name:
+        raise BadRequest(hints={"company": "must be 1 to 160 printable characters without a slash"})
+    if rows.find_company(name):
+        raise ExistsAlready
+    Company.objects.create(
+        name=name,
+        trusted=trusted,
+        catchall_allowed=catchall_allowed,
+        settings=catalogue.built_in_defaults(Level.COMPANY),
+        created_at=history.milliseconds(origin),
+    )
+    row = rows.find_company(name, lock=True)
+    assert row is not None
+    told: dict[str, list[Any]] = {
+        "name": [None, name],
+        "trusted": [None, trusted],
+        "catchall_allowed": [None, catchall_allowed],
+    }
+    history.note(row, actor.name, origin, "created", told)
+    rows.save(row)
+    return show(actor, name)
+
+
+@reads(Permission.COMPANY_SEE)
+def changes(actor: Actor, name: str, first: int, limit: int | None) -> tuple[list[Any], int]:
+    row = reach.company(actor, name, Permission.COMPANY_SEE)
+    return history.entries("company", row.id, first, limit)

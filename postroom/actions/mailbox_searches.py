@@ -1,0 +1,210 @@
+"""Lists of accounts and their aliases (oma.md section 5.5, search_users)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from django.db.models import Q, QuerySet
+
+from postroom.actions.action import reads
+from postroom.actions.pages import Page, PageRequest, wildcard
+from postroom.core.errors import BadRequest
+from postroom.core.lifecycle import MailboxState
+from postroom.core.roles import Actor, Permission
+from postroom.store import reach
+from postroom.store.models import Address, Mailbox, Tombstone
+from postroom.store.rows import DomainRow
+from postroom.store.sql import Compiled, json_value
+
+STATUSES = ("active", "deleted", "suspended", "smtplimit", "quota")
+TYPES = ("mailbox", "filter", "forward", "alias")
+
+
+class Criteria(msgspec.Struct, frozen=True, kw_only=True):
+    domain: str
+    workgroup: str | None = None
+    types: Sequence[str] = ()
+    match: str | None = None
+    deleted: bool = False
+    statuses: Sequence[str] = ()
+
+
+class MailboxLine(msgspec.Struct, frozen=True, kw_only=True):
+    address: str
+    type: str
+    workgroup: str
+    status: str
+    alias_target: str | None
+    forward_recipients: list[str]
+    sent_limit: int | None
+    last_sign_in: int | None
+    created_at: int
+    restore_id: str | None = None
+    deleted_at: int | None = None
+
+
+_FIELDS = (
+    "address", "is_alias", "mailbox__address", "mailbox__type", "mailbox__status", "mailbox__workgroup__name",
+    "mailbox__settings", "mailbox__last_sign_ins", "mailbox__created_at",
+)  # fmt: skip
+_ORDERS: dict[str, tuple[str, ...]] = {
+    "user": ("address",),
+    "createtime": ("mailbox__created_at", "address"),
+    "id": ("mailbox_id", "is_alias", "address"),
+    "lastlogin": ("mailbox__last_sign_ins", "address"),
+    "status": ("mailbox__status", "address"),
+    "target": ("is_alias", "mailbox__address", "address"),
+    "type": ("is_alias", "mailbox__type", "address"),
+    "workgroup": ("mailbox__workgroup__folded_name", "address"),
+}
+
+
+@reads(Permission.MAILBOXES_SEARCH)
+def search(actor: Actor, criteria: Criteria, page: PageRequest) -> Page[MailboxLine]:
+    """Sorts by what search_users names. Raises BadRequest for unknown types, statuses or orders."""
+    domain = reach.domain_to_search(actor, criteria.domain)
+    _check(criteria)
+    groups = reach.workgroups(actor, Permission.MAILBOXES_SEARCH, domain)
+    group_ids = None if groups is None else [g.pk for g in groups]
+    statuses = set(criteria.statuses)
+    if criteria.deleted or statuses == {"deleted"}:
+        return _deleted(domain, criteria, group_ids, page)
+    narrowed = criteria.workgroup or criteria.types or criteria.match or criteria.statuses
+    if not narrowed and group_ids is None and page.by in {None, "user"}:
+        return _all(domain, page)
+    found = _matching(domain, criteria, group_ids)
+    total = found.count()
+    if total == 0 or page.limit == 0:
+        page.order(found, _ORDERS, "user")  # an unknown order is an error on an empty list too
+        return Page([], total)
+    ordered = page.order(found, _ORDERS, "user").values_list(*_FIELDS)
+    cut = ordered[page.first :] if page.limit is None else ordered[page.first : page.first + page.limit]
+    serves = domain.serves
+    return Page([_line(row, serves) for row in cut], total)
+
+
+def _all_addresses(order: str) -> Compiled:
+    return Compiled(
+        lambda p: Address.objects.filter(domain_id=p.number(0)).order_by(order).values_list(*_FIELDS), paged=True
+    )
+
+
+_forwards, _backwards = _all_addresses("address"), _all_addresses("-address")
+_EVERYTHING = 2**62
+
+
+def _all(domain: DomainRow, page: PageRequest) -> Page[MailboxLine]:
+    """The list that programs ask for most: everybody, by name."""
+    limit = _EVERYTHING if page.limit is None else page.limit
+    found = (_backwards if page.descending else _forwards).rows(domain.id, limit, page.first)
+    is_last_page = len(found) < limit and (found or page.first == 0)
+    total = page.first + len(found) if is_last_page else Address.objects.filter(domain_id=domain.id).count()
+    serves = domain.serves
+    return Page([_line(row, serves) for row in found], total)
+
+
+def _check(criteria: Criteria) -> None:
+    hints = {}
+    if unknown := set(criteria.types) - set(TYPES):
+        hints["criteria"] = f"type is one of {', '.join(TYPES)}, not {', '.join(sorted(unknown))}"
+    if unknown := set(criteria.statuses) - set(STATUSES):
+        hints["criteria"] = f"status is one of {', '.join(STATUSES)}, not {', '.join(sorted(unknown))}"
+    if hints:
+        raise BadRequest(hints=hints)
+
+
+def _matching(domain: DomainRow, criteria: Criteria, group_ids: list[int] | None) -> QuerySet[Address]:
+    found = Address.objects.filter(domain_id=domain.id)
+    if group_ids is not None:
+        found = found.filter(mailbox__workgroup__in=group_ids)
+    if criteria.workgroup:
+        found = found.filter(mailbox__workgroup__folded_name=criteria.workgroup.lower())
+    if criteria.types:
+        accounts = Q(is_alias=False, mailbox__type__in=[t for t in criteria.types if t != "alias"])
+        found = found.filter(accounts | Q(is_alias=True) if "alias" in criteria.types else accounts)
+    if criteria.match:
+        at_domain = criteria.match if "@" in criteria.match else f"{criteria.match}@{domain.name}"
+        found = found.filter(Q(wildcard("address", at_domain)) | Q(wildcard("address", criteria.match)))
+    statuses = set(criteria.statuses) - {"deleted"}
+    return found.filter(_has_status(domain, statuses)) if criteria.statuses else found
+
+
+def _has_status(domain: DomainRow, statuses: set[str]) -> Q:
+    """`active` and `suspended`; the sending limit and full storage are the mail servers' to tell."""
+    suspended = ~Q(mailbox__status=MailboxState.ENABLED) | _cut_off()
+    nothing = Q(pk__in=[])
+    if {"active", "suspended"} <= statuses:
+        return ~nothing
+    if not domain.serves:
+        return ~nothing if "suspended" in statuses else nothing
+    if "suspended" in statuses:
+        return suspended
+    return Q(mailbox__status=MailboxState.ENABLED) & ~_cut_off() if "active" in statuses else nothing
+
+
+def _cut_off() -> Q:
+    """Neither receives nor sends. By way of ids: NOT over an absent JSON key is neither true nor false in SQL."""
+    both = Mailbox.objects.filter(settings__service_smtpin="suspended", settings__service_smtprelay="suspended")
+    return Q(mailbox__in=both)
+
+
+def _status(settings: dict[str, Any], state: str, serves: bool) -> str:
+    cut_off = settings.get("service_smtpin") == "suspended" == settings.get("service_smtprelay")
+    return "active" if serves and state == MailboxState.ENABLED and not cut_off else "suspended"
+
+
+def _line(row: Any, serves: bool) -> MailboxLine:
+    address, is_alias, target, type, state, workgroup, settings, sign_ins, created_at = row
+    settings = settings if isinstance(settings, dict) else json_value(settings)
+    sign_ins = sign_ins if isinstance(sign_ins, dict) else json_value(sign_ins)
+    return MailboxLine(
+        address=address,
+        type="alias" if is_alias else type,
+        workgroup=workgroup,
+        status=_status(settings, state, serves),
+        alias_target=target if is_alias else None,
+        forward_recipients=settings.get("forward_recipients") or [],
+        sent_limit=settings.get("smtp_sent_limit"),
+        last_sign_in=max(sign_ins.values(), default=None),
+        created_at=created_at,
+    )
+
+
+def _deleted(
+    domain: DomainRow, criteria: Criteria, group_ids: list[int] | None, page: PageRequest
+) -> Page[MailboxLine]:
+    gone = Mailbox.objects.filter(domain_id=domain.id).exclude(deleted_at=None)
+    if group_ids is not None:
+        gone = gone.filter(workgroup__in=group_ids)
+    if criteria.workgroup:
+        gone = gone.filter(workgroup__folded_name=criteria.workgroup.lower())
+    if criteria.types:
+        gone = gone.filter(type__in=criteria.types)
+    if criteria.match:
+        at_domain = criteria.match if "@" in criteria.match else f"{criteria.match}@{domain.name}"
+        gone = gone.filter(Q(wildcard("address", at_domain)) | Q(wildcard("address", criteria.match)))
+    orders: dict[str, tuple[str, ...]] = {
+        "user": ("address", "deleted_at"), "delete_time": ("deleted_at", "address"), "id": ("id",),
+        "createtime": ("created_at", "address"), "type": ("type", "address"), "status": ("address", "id"),
+        "workgroup": ("workgroup__folded_name", "address"), "target": ("address", "id"),
+        "lastlogin": ("last_sign_ins", "address"),
+    }  # fmt: skip
+    listed, total = page.cut(gone.select_related("workgroup"), orders, "user")
+    stones = dict(
+        Tombstone.objects.filter(kind="mailbox", object_id__in=[m.pk for m in listed]).values_list(
+            "object_id", "restore_id"
+        )
+    )
+    return Page(
+        [
+            MailboxLine(
+                address=m.address, type=m.type, workgroup=m.workgroup.name, status="deleted", alias_target=None,
+                forward_recipients=m.settings.get("forward_recipients") or [],
+                sent_limit=m.settings.get("smtp_sent_limit"),
+                last_sign_in=max(m.last_sign_ins.values(), default=None), created_at=m.created_at,
+                restore_id=stones.get(m.pk), deleted_at=m.deleted_at,
+            )
+            for m in listed
+        ],
+        total,
+    )  # fmt: skip

@@ -1,0 +1,194 @@
+"""Who is asking: a password or a token becomes an actor.
+
+Passwords come with every call of OMA, and checking one costs a tenth of a second of a core. So a password that
+was right a moment ago is remembered (core/passwords/credential_cache.py), only so many are checked at once, and
+wrong ones make their sender wait. What is remembered dies with the stored hash.
+"""
+
+import functools
+import os
+import time
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.db.models import F
+
+from postroom.actions.action import reads, writes
+from postroom.actions.lane import Aside
+from postroom.core import inheritance
+from postroom.core.errors import AccountDisabled, BadCredentials, SecondFactorMissing, TooManyAttempts
+from postroom.core.lifecycle import DomainState, MailboxState
+from postroom.core.passwords import schemes
+from postroom.core.passwords.attempts import AttemptLimit
+from postroom.core.passwords.credential_cache import CredentialCache
+from postroom.core.passwords.gate import Gate
+from postroom.core.passwords.single_flight import SingleFlight
+from postroom.core.passwords.tokens import hash_token
+from postroom.core.records import Origin
+from postroom.core.roles import Actor, Grant, Role
+from postroom.store import history, rows
+from postroom.store.models import Address, SignInAttempt, Token
+from postroom.store.sql import Compiled, Row, json_value
+
+_ACCOUNT_LIMIT = AttemptLimit(free=5)
+_NETWORK_LIMIT = AttemptLimit(free=50)  # a billing system behind one address makes honest mistakes too
+
+_ACTOR_FIELDS = (
+    "id", "address", "status", "domain_id", "domain__company_id", "domain__status", "domain__settings", "password",
+    "admin_roles__role", "admin_roles__company_id", "admin_roles__domain_id", "admin_roles__workgroup_id",
+)  # fmt: skip
+
+
+def _under_mailbox() -> list[str]:
+    return [f"mailbox__{field}" for field in _ACTOR_FIELDS]
+
+
+_by_address = Compiled(
+    lambda p: Address.objects.filter(address=p.text(0)).values_list(*_under_mailbox(), "mailbox__settings")
+)
+_by_token = Compiled(
+    lambda p: Token.objects.filter(hash=p.text(0)).values_list(
+        *_under_mailbox(), "expires_at", "opens_api", "kind", "used_at"
+    )
+)
+
+
+@functools.cache
+def _cache() -> CredentialCache:
+    return CredentialCache(os.urandom(32), lifetime=settings.CREDENTIAL_CACHE_SECONDS)
+
+
+@functools.cache
+def _gate() -> Gate:
+    """Strangers hash one at a time, and however many come, a thread of the process stays free for everybody else."""
+    return Gate(slots=1, waiting=max(1, settings.SERVER_THREADS - 2))
+
+
+_checking: SingleFlight[bool] = SingleFlight()
+
+
+def _actor(found: list[Row]) -> Actor:
+    """Raises AccountDisabled."""
+    id, address, status, domain_id, company_id, domain_status, domain_settings, _password = found[0][:8]
+    if status in {MailboxState.DISABLED, MailboxState.DELETED} or domain_status == DomainState.DISABLED:
+        raise AccountDisabled
+    # Looked at as text first: decoding a domain's settings at every call would cost more than the rest.
+    if '"disabled"' in domain_settings and json_value(domain_settings).get("disabled"):
+        raise AccountDisabled("the domain of this account is disabled")
+    grants = [Grant(Role(row[8]), row[9], row[10], row[11]) for row in found if row[8]]
+    own = Grant(Role.SELF, company_id, domain_id, None, id)
+    return Actor(name=address, mailbox_id=id, company_id=company_id, domain_id=domain_id, grants=(*grants, own))
+
+
+@reads()
+def by_token(address: str, token: str, now: float) -> Actor:
+    """For the API. The token must be that account's, alive, and made for the API. Raises BadCredentials."""
+    token_hash = hash_token(token)
+    found = _by_token.rows(token_hash)
+    if not found:
+        raise BadCredentials
+    expires_at, opens_api, kind, used_at = found[0][12:]
+    if not opens_api or expires_at <= now * 1000 or used_at is not None or not _is_of(found[0], address):
+        raise BadCredentials
+    if kind == "sso" and not Token.objects.filter(hash=token_hash, used_at=None).update(used_at=int(now * 1000)):
+        raise BadCredentials
+    return _actor(found)
+
+
+def _actor_by_password(found: list[Row]) -> Actor:
+    """Raises AccountDisabled, or SecondFactorMissing: until accounts can have one, requiring it closes this door."""
+    own_settings = found[0][12]
+    if '"2fa_required_oma"' in own_settings and json_value(own_settings).get("2fa_required_oma"):
+        raise SecondFactorMissing("use a token that an administrator of the company made for you")
+    return _actor(found)
+
+
+def _is_of(account: Row, address: str) -> bool:
+    """Whether the address is the account's own or an alias of it."""
+    if account[1] == address:
+        return True
+    named = _by_address.row(address)
+    return named is not None and bool(named[0] == account[0])
+
+
+@reads()
+def by_password(address: str, password: str, network_address: str, now: float) -> Actor:
+    """Raises BadCredentials, TooManyAttempts, AccountDisabled, or Overloaded when too many are being checked."""
+    found = _by_address.rows(address)
+    stored, id = (found[0][7], found[0][0]) if found else ("", 0)
+    if found and _cache().knows(id, stored, password, time.monotonic()):
+        return _actor_by_password(found)
+    _check_attempts(address, network_address, now)
+    with Aside():
+        right = _checking.ask((id, stored, password), lambda: _is_right(stored, password))
+    if not right:
+        _note_failure(f"account:{address}", now)
+        _note_failure(f"network:{network_address}", now)
+        raise BadCredentials
+    _forget_failures(address)
+    actor = _actor_by_password(found)
+    stored = _regenerated(id, stored, password)
+    _cache().remember(id, stored, password, time.monotonic())
+    return actor
+
+
+def _is_right(stored: str, password: str) -> bool:
+    with _gate():
+        if not stored:  # an unknown account must take as long as a known one
+            schemes.verify_nothing(password)
+        return schemes.verify(password, stored)
+
+
+def _check_attempts(address: str, network_address: str, now: float) -> None:
+    limits = {f"account:{address}": _ACCOUNT_LIMIT, f"network:{network_address}": _NETWORK_LIMIT}
+    for row in SignInAttempt.objects.filter(key__in=[k[:320] for k in limits]):
+        limit = _ACCOUNT_LIMIT if row.key.startswith("account:") else _NETWORK_LIMIT
+        wait = limit.wait(row.failures, row.last_at / 1000, now)
+        if wait > 0:
+            raise TooManyAttempts(f"too many wrong passwords; try again in {int(wait) + 1} seconds")
+
+
+@writes()
+def _note_failure(key: str, now: float) -> None:
+    at = int(now * 1000)
+    changed = SignInAttempt.objects.filter(key=key[:320]).update(failures=F("failures") + 1, last_at=at)
+    if not changed:
+        SignInAttempt.objects.create(key=key[:320], failures=1, last_at=at)
+
+
+def _forget_failures(address: str) -> None:
+    """A success clears the account, not the network: else one good account would cover guesses at others."""
+    SignInAttempt.objects.filter(key=f"account:{address}"[:320]).delete()
+
+
+def _regenerated(mailbox_id: int, stored: str, password: str) -> str:
+    """`regen_passwords`: the password is at hand, so it can be stored in the encoding that is wanted now."""
+    row = rows.mailbox_by_id(mailbox_id)
+    if row is None:
+        return stored
+    chain = (row.domain.settings, row.domain.company.settings)
+    encoding = str(inheritance.value("default_password_encoding", *chain))
+    if not inheritance.value("regen_passwords", *chain) or not schemes.needs_rehash(stored, encoding):
+        return stored
+    fresh = schemes.encode(password, encoding)
+    return fresh if _store_fresh(mailbox_id, stored, fresh) else stored
+
+
+@writes()
+def _store_fresh(mailbox_id: int, stored: str, fresh: str) -> bool:
+    """False where the password was changed meanwhile."""
+    row = rows.mailbox_by_id(mailbox_id, lock=True)
+    if row is None or row.password != stored:
+        return False
+    origin = Origin(face="signin", application="regen_passwords", request_id="", at=datetime.now(UTC))
+    row.password = fresh
+    row.changed(history.milliseconds(origin))
+    history.note(row, row.address, origin, "changed", {"password": ["(secret)", "(secret)"]})
+    rows.save(row)
+    return True
+
+
+def forget_everything() -> None:
+    """Empty what was remembered, for tests."""
+    _cache.cache_clear()
+    _gate.cache_clear()
