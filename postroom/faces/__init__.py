@@ -1,0 +1,1 @@
+"""The ways in: one folder, one outside document. Faces do not know each other."""

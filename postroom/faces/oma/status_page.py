@@ -1,0 +1,26 @@
+"""docs/oma-status.md, from the table of methods."""
+
+import inspect
+
+from postroom.faces.oma.methods import METHODS, NOT_YET
+
+
+def _remark(method: str) -> str:
+    doc = inspect.getdoc(METHODS[method]) or ""
+    return doc.replace("\n", " ")
+
+
+def status_page() -> str:
+    works = [f"| {name} | works | {_remark(name)} |" for name in sorted(METHODS)]
+    waits = [f"| {name} | not yet | {reason} |" for name, reason in sorted(NOT_YET.items())]
+    return "\n".join(
+        [
+            "<!-- Made by `make docs` from the code. Change the code, not this page. -->\n",
+            "# Methods of the OpenSRS Hosted Email API\n",
+            f"{len(METHODS)} methods work, {len(NOT_YET)} answer with a failure that says what they wait for.\n",
+            "| method | status | remark |\n| --- | --- | --- |",
+            *works,
+            *waits,
+            "",
+        ]
+    )

@@ -1,0 +1,26 @@
+"""The door: API faces are answered here, before any of Django's request handling; the rest goes to Django."""
+
+import os
+from collections.abc import Iterable
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "postroom.settings")
+_django = get_wsgi_application()
+
+from django.conf import settings  # noqa: E402 -- these need Django to be set up
+
+from postroom.faces.fake import control as fake  # noqa: E402
+from postroom.faces.oma import dispatch as oma  # noqa: E402
+
+
+def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    path = environ.get("PATH_INFO", "")
+    method = oma.method_in(path)
+    if method is not None:
+        return oma.respond(method, environ, start_response)
+    if settings.FAKE_CONTROL and path.startswith(fake.PREFIX):
+        return fake.respond(environ, start_response)
+    answer: Iterable[bytes] = _django(environ, start_response)
+    return answer
