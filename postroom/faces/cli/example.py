@@ -1,0 +1,43 @@
+"""What the demo is filled with: a company, two domains, some people."""
+
+from django.db import transaction
+
+from postroom.actions import admin_roles, domains, mailboxes, setup, workgroups
+from postroom.core.errors import ExistsAlready
+from postroom.core.roles import OPERATOR
+from postroom.faces.cli.terminal import origin, out
+
+COMPANY = "acme"
+ADMINISTRATOR = "admin@acme.adm"
+_PEOPLE: dict[str, dict[str, object]] = {
+    "uma@acme.example": {"name": "Uma Iversen", "title": "Clerk"},
+    "dora@acme.example": {"name": "Dora Okafor", "title": "Head of IT", "aliases": ["it@acme.example"]},
+    "wes@acme.example": {"name": "Wes Tanaka", "workgroup": "sales", "aliases": ["sales@acme.example"]},
+    "info@acme.example": {
+        "type": "forward", "forward_recipients": ["uma@acme.example", "dora@acme.example"], "name": "Information",
+    },
+}  # fmt: skip
+
+
+def fill(password: str, platform_path: str) -> None:
+    """Everybody has the same password, printed at the start. Done once: what is there stays."""
+    try:
+        with transaction.atomic():
+            _fill(password, platform_path)
+    except ExistsAlready:
+        return
+    out.print(f"{len(_PEOPLE) + 1} accounts in 3 domains were created.")
+
+
+def _fill(password: str, platform_path: str) -> None:
+    at = origin()
+    setup.add_platform(at, "fake", "fake", {"path": platform_path})
+    setup.bootstrap(at, COMPANY, ADMINISTRATOR, password, trusted=True)
+    domains.change(
+        OPERATOR, at, "acme.example", {"company": COMPANY, "aliases": ["acme-town.example"]}, create_only=True
+    )
+    domains.change(OPERATOR, at, "school.example", {"company": COMPANY, "spamlevel": "High"}, create_only=True)
+    workgroups.create(OPERATOR, at, "acme.example", "sales")
+    for address, attributes in _PEOPLE.items():
+        mailboxes.change(OPERATOR, at, address, {"password": password, **attributes}, create_only=True)
+    admin_roles.assign(OPERATOR, at, "dora@acme.example", "domain", ["acme.example"])

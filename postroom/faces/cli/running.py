@@ -1,0 +1,76 @@
+"""Commands that keep running: the server and the worker."""
+
+import os
+import signal
+import threading
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from postroom.faces.cli.terminal import out, set_up_django
+
+_STATIC = Path(__file__).resolve().parents[1] / "web" / "static"
+
+
+def usual_size(is_sqlite: bool) -> tuple[int, int]:
+    """Processes, and threads in each.
+
+    On SQLite they wait in line (actions/lane.py), so many cost little; on PostgreSQL they work at the same time.
+    """
+    return (os.cpu_count() or 2, 16 if is_sqlite else 4)
+
+
+def serve(
+    address: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port to listen on.")] = 8080,
+    workers: Annotated[int, typer.Option(help="Processes; 0: one a core.")] = 0,
+    threads: Annotated[int, typer.Option(help="Threads a process; 0: four (SQLite: sixteen).")] = 0,
+) -> None:
+    """Answer requests: the APIs and the pages."""
+    set_up_django()
+    from django.conf import settings
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    usual_workers, usual_threads = usual_size(settings.IS_SQLITE)
+    workers, threads = workers or usual_workers, threads or usual_threads
+    os.environ["POSTROOM_SERVER_THREADS"] = str(threads)  # for processes that begin anew,
+    settings.SERVER_THREADS = threads  # and for those that are forks of this one
+    Granian(
+        "postroom.wsgi:application",
+        address=address,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=threads,
+        blocking_threads_idle_timeout=600,  # the longest there is: a new thread means a new database connection
+        websockets=False,
+        log_access=False,
+        respawn_failed_workers=True,
+        static_path_route=["/static"],
+        static_path_mount=[_STATIC],
+    ).serve()
+
+
+def worker() -> None:
+    """Make the mail platforms obey: apply what has changed, check domains, do periodic work."""
+    set_up_django()
+    from postroom.worker import loop
+
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    loop.run(stop)
+
+
+def migrate() -> None:
+    """Create the database's tables or bring them up to date."""
+    set_up_django()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    if settings.IS_SQLITE:
+        Path(settings.DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+    call_command("migrate", verbosity=0, interactive=False)
+    out.print("The database is up to date.")
