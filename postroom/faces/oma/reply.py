@@ -23,7 +23,8 @@ def new_audit() -> str:
 
 
 def _with_audit(body: bytes, audit: str) -> bytes:
-    return b'%b, "audit":"%b"}' % (body[:-1], audit.encode())
+    # Without the copy that slicing bytes would make: an answer with all its options is 13 kB.
+    return b"".join((memoryview(body)[:-1], b', "audit":"', audit.encode(), b'"}'))
 
 
 def success(payload: Mapping[str, Any], audit: str) -> bytes:
