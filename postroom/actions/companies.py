@@ -12,6 +12,7 @@ from postroom.actions.settings_change import (
     differences,
     merged,
     settable_names,
+    settle_brand,
 )
 from postroom.core import catalogue, inheritance
 from postroom.core.catalogue.attribute import Level, Value
@@ -19,7 +20,7 @@ from postroom.core.errors import BadAttribute, BadRequest, ExistsAlready
 from postroom.core.records import Origin
 from postroom.core.roles import Actor, Permission, Target
 from postroom.store import history, jobs, reach, rows
-from postroom.store.models import Brand, Company
+from postroom.store.models import Company
 
 
 class CompanyView(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,12 +49,9 @@ def show(actor: Actor, name: str) -> CompanyView:
 def change(actor: Actor, origin: Origin, name: str, attributes: Mapping[str, object]) -> None:
     row = reach.company(actor, name, Permission.COMPANY_CHANGE, lock=True)
     changes = checked(Level.COMPANY, actor, row.target, attributes, {"account": row.name})
-    brand = changes.get("brand")
-    if isinstance(brand, str):
-        known = Brand.objects.filter(company_id=row.id, folded_name=brand.lower()).first()
-        if known is None:
-            raise BadAttribute(hints={"brand": f"{brand} is not a brand of {row.name}"})
-        changes["brand"] = known.name
+    problem = settle_brand(changes, row)
+    if problem:
+        raise BadAttribute(hints={"brand": problem})
     row.suspended_by = check_suspensions(actor, row.target, changes, row.suspended_by, ())
     after = merged(row.settings, changes, Level.COMPANY, {})
     if "quota" in changes:

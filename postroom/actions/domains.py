@@ -15,6 +15,7 @@ from postroom.actions.settings_change import (
     merged,
     new_settings,
     settable_names,
+    settle_brand,
 )
 from postroom.core import inheritance
 from postroom.core.address import parse_domain
@@ -35,7 +36,7 @@ from postroom.core.lifecycle import DomainState
 from postroom.core.records import Origin
 from postroom.core.roles import ROLES, Actor, Permission, Role, Scope, Target, allows
 from postroom.store import history, jobs, reach, rows
-from postroom.store.models import AdminRole, Brand, Company, Context, Domain, Platform, Workgroup
+from postroom.store.models import AdminRole, Company, Context, Domain, Platform, Workgroup
 from postroom.store.rows import DomainRow
 
 DEFAULT_WORKGROUP = "staff"
@@ -119,7 +120,7 @@ def _create(actor: Actor, origin: Origin, name: str, attributes: Mapping[str, ob
     assert row is not None
     take_name(row, name, is_alias=False)
     Workgroup.objects.create(domain=domain, name=DEFAULT_WORKGROUP, folded_name=DEFAULT_WORKGROUP, created_at=now)
-    _apply(actor, row, changes, is_new=True)
+    _apply(actor, row, changes)
     told = differences({}, {"name": name, "company": company.name, **row.settings, "aliases": row.aliases})
     history.note(row, actor.name, origin, "created", told)
     rows.save(row)
@@ -153,7 +154,7 @@ def _change(actor: Actor, origin: Origin, row: DomainRow, attributes: Mapping[st
     current = {"account": row.name, "company": row.company.name}
     changes = checked(Level.DOMAIN, actor, row.target, attributes, current)
     before = {**row.settings, "aliases": row.aliases, "company": row.company.name}
-    _apply(actor, row, changes, is_new=False)
+    _apply(actor, row, changes)
     after = {**row.settings, "aliases": row.aliases, "company": row.company.name}
     told = differences(before, after)
     if not told:
@@ -170,11 +171,11 @@ def _change(actor: Actor, origin: Origin, row: DomainRow, attributes: Mapping[st
 _REACHES_MAILBOXES = inheritance.LIVE_NAMES | {"allow", "block", "disabled", "aliases", "company"}
 
 
-def _apply(actor: Actor, row: DomainRow, changes: dict[str, Value], *, is_new: bool) -> None:
+def _apply(actor: Actor, row: DomainRow, changes: dict[str, Value]) -> None:
     """Check what needs rows or other attributes, then put `changes` on the working copy."""
     aliases = changes.pop("aliases", ...) if "aliases" in changes else ...
     company = changes.pop("company", None)
-    _check_references(actor, row, changes, is_new=is_new)
+    _check_references(actor, row, changes)
     row.suspended_by = check_suspensions(actor, row.target, changes, row.suspended_by, (row.company.settings,))
     after = merged(row.settings, changes, Level.DOMAIN, row.company.settings)
     _check_together(after, row, changes)
@@ -187,7 +188,7 @@ def _apply(actor: Actor, row: DomainRow, changes: dict[str, Value], *, is_new: b
         _move(actor, row, company)
 
 
-def _check_references(actor: Actor, row: DomainRow, changes: dict[str, Value], *, is_new: bool) -> None:
+def _check_references(actor: Actor, row: DomainRow, changes: dict[str, Value]) -> None:
     """Attributes whose value must name something that exists. `changes` gets the name as it is stored."""
     hints: dict[str, str] = {}
     workgroup = changes.get("workgroup")
@@ -197,23 +198,19 @@ def _check_references(actor: Actor, row: DomainRow, changes: dict[str, Value], *
             hints["workgroup"] = f"{workgroup} is not a workgroup of this domain; create it first"
         else:
             changes["workgroup"] = known.name
-    brand = changes.get("brand")
-    if isinstance(brand, str):
-        found = Brand.objects.filter(company_id=row.company_id, folded_name=brand.lower()).first()
-        if found is None:
-            hints["brand"] = f"{brand} is not a brand of {row.company.name}"
-        else:
-            changes["brand"] = found.name
+    problem = settle_brand(changes, row.company)
+    if problem:
+        hints["brand"] = problem
     catchall = changes.get("catchall")
     if isinstance(catchall, str):
-        changes["catchall"], problem = _catchall(actor, row, catchall, is_new)
+        changes["catchall"], problem = _catchall(actor, row, catchall)
         if problem:
             hints["catchall"] = problem
     if hints:
         raise BadAttribute(hints=hints)
 
 
-def _catchall(actor: Actor, row: DomainRow, wanted: str, is_new: bool) -> tuple[str, str]:
+def _catchall(actor: Actor, row: DomainRow, wanted: str) -> tuple[str, str]:
     """The address, and what is wrong with it. Raises NotSettable where it cannot be switched on at all."""
     may_switch_on = row.company.catchall_allowed or allows(actor, Permission.DOMAIN_SWITCH, row.target)
     if not row.settings.get("catchall") and not may_switch_on:

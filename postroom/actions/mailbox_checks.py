@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from postroom.actions.settings_change import checked, exceeds
+from postroom.actions.settings_change import checked, exceeds, settle_brand
 from postroom.core.address import parse_account
 from postroom.core.catalogue.attribute import BadValueError, Level, Value
 from postroom.core.errors import (
@@ -17,7 +17,7 @@ from postroom.core.errors import (
 from postroom.core.lifecycle import MailboxState
 from postroom.core.roles import Actor, Role, Target, assignable, roles_on
 from postroom.store import rows
-from postroom.store.models import Address, AdminRole, Brand, Workgroup
+from postroom.store.models import Address, AdminRole, Workgroup
 from postroom.store.rows import MailboxRow, Settings
 
 FIRST_DELIVERY: Mapping[str, Settings] = {
@@ -96,13 +96,9 @@ def deliverable(row: MailboxRow, settings: Settings, changes: Mapping[str, Value
 
 
 def check_references(row: MailboxRow, changes: dict[str, Value]) -> None:
-    brand = changes.get("brand")
-    if not isinstance(brand, str):
-        return
-    found = Brand.objects.filter(company_id=row.domain.company_id, folded_name=brand.lower()).first()
-    if found is None:
-        raise BadAttribute(hints={"brand": f"{brand} is not a brand of {row.domain.company.name}"})
-    changes["brand"] = found.name
+    problem = settle_brand(changes, row.domain.company)
+    if problem:
+        raise BadAttribute(hints={"brand": problem})
 
 
 def check_quota(row: MailboxRow, quota: Value) -> None:

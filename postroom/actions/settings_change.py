@@ -9,6 +9,8 @@ from postroom.core import catalogue
 from postroom.core.catalogue.attribute import Attribute, Level, Rank, Value
 from postroom.core.errors import NotSettable
 from postroom.core.roles import Actor, Role, Target, may_set, rank_on, roles_on
+from postroom.store.models import Brand
+from postroom.store.rows import CompanyRow
 
 _UNLIMITED_WHEN_UNSET = {"limit_aliases", "limit_users", "quota_maximum"}
 SERVICES = tuple(name for name in catalogue.CATALOGUE if name.startswith("service_"))
@@ -113,6 +115,18 @@ def check_suspensions(
     if hints:
         raise NotSettable(hints=hints)
     return held
+
+
+def settle_brand(changes: dict[str, Value], company: CompanyRow) -> str:
+    """Put the brand's name into `changes` as the company writes it; what is wrong where it has no such brand."""
+    wanted = changes.get("brand")
+    if not isinstance(wanted, str):
+        return ""
+    found = Brand.objects.filter(company_id=company.id, folded_name=wanted.lower()).first()
+    if found is None:
+        return f"{wanted} is not a brand of {company.name}"
+    changes["brand"] = found.name
+    return ""
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:

@@ -18,19 +18,19 @@ def passes(lane: Lane) -> bool:
     thread = threading.Thread(target=enter, daemon=True)
     thread.start()
     got_in = entered.wait(0.2)
-    thread_lock.append(thread)
+    started.append(thread)
     return got_in
 
 
-thread_lock: list[threading.Thread] = []
+started: list[threading.Thread] = []
 
 
 @pytest.fixture(autouse=True)
 def _threads_end():
     yield
-    for thread in thread_lock:
+    for thread in started:
         thread.join(5)
-    thread_lock.clear()
+    started.clear()
 
 
 def test_on_sqlite_one_at_a_time(settings):
