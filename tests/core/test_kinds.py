@@ -1,10 +1,11 @@
 """Each kind: what clients send, what is stored, what is refused and with which hint."""
 
-import base64
 import math
 from zoneinfo import available_timezones
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 
 from postroom.core.catalogue.attribute import NOT_GIVEN, BadValueError
 from postroom.core.catalogue.contact_kinds import Contacts
@@ -31,6 +32,7 @@ from postroom.core.catalogue.secret_kinds import (
     PrivateKey,
 )
 from postroom.core.passwords import schemes
+from tests.faces.oma import keys
 
 LINE = Text(10)
 LINES = Text(10, lines=True)
@@ -49,10 +51,16 @@ IDS = CompanyIdList(3)
 SIEVE = SieveText(20)
 CONTACTS = Contacts(2)
 
-DER = b"\x30\x2e" + bytes(46)
-BODY = base64.b64encode(DER).decode()
-PEM = f"-----BEGIN PRIVATE KEY-----\n{BODY}\n-----END PRIVATE KEY-----\n"
-RSA = PEM.replace("PRIVATE", "RSA PRIVATE")
+RSA = keys.PEM
+PEM = load_pem_private_key(RSA.encode(), None).private_bytes(
+    Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+).decode()  # fmt: skip
+BODY = PEM.split("\n")[1]
+ED25519 = (
+    Ed25519PrivateKey.from_private_bytes(bytes(32))
+    .private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    .decode()
+)
 
 
 @pytest.mark.parametrize(
@@ -270,6 +278,7 @@ def test_is_stored_as(kind, sent, stored):
         (PrivateKey(), PEM.replace("BEGIN", "BEGIN RSA"), "PEM form"),
         (PrivateKey(), PEM.replace(BODY, "!" + BODY), "first and last line"),
         (PrivateKey(), PEM.replace(BODY, "AAAA"), "first and last line"),
+        (PrivateKey(), ED25519, "must be an RSA key"),
         pytest.param(PrivateKey(), PEM + "x" * 20_000, "PEM form", id="huge key"),
         (PasswordText(), None, "must not be empty"),
         (PasswordText(), "", "must not be empty"),

@@ -6,6 +6,7 @@ import pytest
 
 from postroom.actions import app_passwords, domains, mailboxes, tokens
 from postroom.actions.tokens import TokenWish
+from postroom.core import dkim
 from postroom.core.errors import BadAttribute
 from postroom.core.roles import OPERATOR
 from postroom.drivers import make
@@ -15,8 +16,8 @@ from postroom.worker import loop, reconcile
 from tests import cast
 
 PLAIN = "Tr0ubadour&3-horses"
-KEY_BODY = "MIIBVgIBADANBgkqhkiG9w0BAQEFAASCAUAwggE8AgEAAkEAq7BFUpkGp3LQmlQ0"
-KEY = f"-----BEGIN PRIVATE KEY-----\n{KEY_BODY}\n-----END PRIVATE KEY-----"
+KEY = dkim.new_key(1024)
+KEY_BODY = KEY.split("\n")[1]
 TOKEN = "opens-every-door-there-is"
 
 

@@ -5,6 +5,7 @@ import binascii
 import re
 from dataclasses import dataclass
 
+from postroom.core import dkim
 from postroom.core.catalogue import reading
 from postroom.core.catalogue.attribute import BadValueError, NotGiven, Value
 from postroom.core.catalogue.kinds import Choice, Plain
@@ -84,13 +85,13 @@ class EncodingChoice(Choice):
 
 @dataclass(frozen=True)
 class PrivateKey(Plain):
-    r"""A PEM private key. Its line breaks may be real ones or the two characters \n; they are put in order."""
+    r"""To sign mail with. Its line breaks may be real ones or the two characters \n; they are put in order."""
 
     name = "private key"
 
     @property
     def bounds(self) -> str:
-        return r"a private key in PEM form, from -----BEGIN … to END …-----, with \n for each line break"
+        return r"an RSA private key in PEM form, from -----BEGIN … to END …-----, with \n for each line break"
 
     def parse_given(self, raw: object) -> Value | NotGiven:
         text = reading.text(raw).replace("\\r", "").replace("\\n", "\n").strip()
@@ -101,7 +102,10 @@ class PrivateKey(Plain):
             raise BadValueError(f"must be {self.bounds}")
         body = base64.b64encode(_der("".join(found[2].split()))).decode()
         lines = [body[at : at + 64] for at in range(0, len(body), 64)]
-        return "\n".join([f"-----BEGIN {found[1]}-----", *lines, f"-----END {found[1]}-----", ""])
+        pem = "\n".join([f"-----BEGIN {found[1]}-----", *lines, f"-----END {found[1]}-----", ""])
+        if refusal := dkim.problem(pem):
+            raise BadValueError(refusal)
+        return pem
 
 
 def _der(body: str) -> bytes:
