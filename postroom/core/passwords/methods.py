@@ -58,6 +58,8 @@ class Method:
     work: Callable[[str], int] = _free
     wanted: Callable[[Costs], int] = _nothing
     most_work: int = 0
+    memory: Callable[[str], int] = _free
+    """KiB that checking a hash takes, where that is much."""
 
 
 # bcrypt
@@ -111,6 +113,11 @@ def _argon2_work(body: str) -> int:
     return int(found[1]) * int(found[2]) if found else 0
 
 
+def _argon2_memory(body: str) -> int:
+    found = _ARGON2_WORK.search(body)
+    return int(found[1]) if found else 0
+
+
 ARGON2ID = Method(
     name="argon2id",
     dovecot="ARGON2ID",
@@ -122,6 +129,7 @@ ARGON2ID = Method(
     work=_argon2_work,
     wanted=lambda costs: costs.argon2_passes * costs.argon2_kib,
     most_work=512 * 1024,  # KiB written: Dovecot's and argon2-cffi's own defaults write 192 MiB
+    memory=_argon2_memory,
 )
 
 

@@ -14,8 +14,12 @@ NORMAL = Costs()
 LONGEST_PLAIN_BYTES = 1024
 """sha-crypt takes longer the longer the password; nobody types more than this."""
 
+_MOST_MEMORY = 65_536
+"""KiB that a hash may take in one of Dovecot's many processes; each of them may hold no more than 256 MiB in all."""
 _STORED = re.compile(r"\{([A-Za-z0-9-]{1,20})\}([ -~]{1,150})")
 _DOVECOT_LETS_NOBODY_IN = "{CRYPT}*"
+_OURS_TO_CHECK = "POSTROOM-"
+"""Begins the names under which Dovecot is told of a hash that it has to ask us about."""
 _NOBODY = "{BCRYPT}$2b$10$O8dzHeZpt7wdD1RO4il7yeBUZo7OCth7ZZN3PUsTzPf5YvO1jdVuS"
 """Of random bytes that were thrown away."""
 
@@ -108,21 +112,29 @@ def needs_rehash(stored: str, scheme: str, *, cost: Costs = NORMAL) -> bool:
 
 
 def dovecot_knows(stored: str) -> bool:
+    """Can Dovecot check it by itself, at a price it can pay?"""
     method = _method_of(stored)
-    return method is not None and bool(method.dovecot)
+    return method is not None and bool(method.dovecot) and method.memory(_split(stored)[1]) <= _MOST_MEMORY
 
 
 def for_dovecot(stored: str) -> str:
     """The same password under Dovecot's name for its type.
 
-    A type that Dovecot lacks stays as it is: Dovecot refuses it and says so in its log. A text that is
-    not usable becomes one that lets nobody in, since a broken or far too hard one costs Dovecot as much
-    at each sign-in as a good one.
+    Of one that Dovecot cannot check it gets the name alone, which begins with POSTROOM-: it has to ask. A text that is
+    not usable becomes one that lets nobody in, since a broken or far too hard one costs Dovecot as much at each sign-in
+    as a good one.
     """
     method = _method_of(stored)
     if method is None:
         return _DOVECOT_LETS_NOBODY_IN
-    return f"{{{method.dovecot or scheme_of(stored)}}}{_split(stored)[1]}"
+    if not dovecot_knows(stored):
+        return f"{{{_OURS_TO_CHECK}{scheme_of(stored)}}}"
+    return f"{{{method.dovecot}}}{_split(stored)[1]}"
+
+
+def dovecot_name(scheme: str) -> str:
+    """What Dovecot is told a type is called that we make."""
+    return _maker(scheme.upper()).dovecot or _OURS_TO_CHECK + scheme.upper()
 
 
 def _split(stored: str) -> tuple[str, str]:
