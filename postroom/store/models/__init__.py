@@ -1,30 +1,55 @@
 """The rows. Times are whole milliseconds since 1970 (UTC), so that raw SQL reads them alike on both databases."""
 
+from postroom.store.models.bulletins import Bulletin, BulletinPosting
+from postroom.store.models.copying import Copy, CopyFolder, CopyJob, CopyLine, CopySeen
 from postroom.store.models.credentials import ApiKey, AppPassword, SignInAttempt, Token
 from postroom.store.models.domains import Context, Domain, DomainName, Workgroup
 from postroom.store.models.mailboxes import Address, AdminRole, Alias, Mailbox
+from postroom.store.models.outgoing import OutgoingMail
 from postroom.store.models.people import Access, Invitation, Person
+from postroom.store.models.projection import MailDomain, MailExit, MailLogin, MailRoute, MailScript, MailSent
 from postroom.store.models.records import History, Job, Tombstone
+from postroom.store.models.statistics import AccountList, DomainDay, MailCount
 from postroom.store.models.tenants import Brand, Company, Platform
+from postroom.store.models.usage import MailUsage, Reindexing
 
 __all__ = [
     "Access",
+    "AccountList",
     "Address",
     "AdminRole",
     "Alias",
     "ApiKey",
     "AppPassword",
     "Brand",
+    "Bulletin",
+    "BulletinPosting",
     "Company",
     "Context",
+    "Copy",
+    "CopyFolder",
+    "CopyJob",
+    "CopyLine",
+    "CopySeen",
     "Domain",
+    "DomainDay",
     "DomainName",
     "History",
     "Invitation",
     "Job",
+    "MailCount",
+    "MailDomain",
+    "MailExit",
+    "MailLogin",
+    "MailRoute",
+    "MailScript",
+    "MailSent",
+    "MailUsage",
     "Mailbox",
+    "OutgoingMail",
     "Person",
     "Platform",
+    "Reindexing",
     "SignInAttempt",
     "Token",
     "Tombstone",

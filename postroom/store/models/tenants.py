@@ -5,6 +5,7 @@ class Brand(models.Model):
     company = models.ForeignKey("Company", on_delete=models.PROTECT, related_name="brands")
     name = models.CharField(max_length=128)
     folded_name = models.CharField(max_length=128)
+    look = models.JSONField(default=dict)  # core/brand.py
     created_at = models.BigIntegerField()
 
     class Meta:
