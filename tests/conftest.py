@@ -17,9 +17,11 @@ def _fresh_process_memory():
     yield
     from postroom.actions import signin
     from postroom.drivers import close_all
+    from postroom.store import projection
 
     signin.forget_everything()
     close_all()
+    projection.forget_everything()
 
 
 @pytest.fixture

@@ -5,100 +5,24 @@ They never leave `store` and `actions`.
 
 from typing import Any
 
-import msgspec
-
-from postroom.core.catalogue.attribute import Value
-from postroom.core.lifecycle import DomainState, MailboxState
-from postroom.core.roles import Target
+from postroom.store import projection
 from postroom.store.models import Company, Domain, DomainName, Mailbox
 from postroom.store.models.mailboxes import Address
 from postroom.store.sql import Compiled, Marks, Row, Writer, is_sqlite, json_value
+from postroom.store.working_copies import CompanyRow, DomainRow, MailboxRow, Settings
 
-Settings = dict[str, Value]
-
-
-class CompanyRow(msgspec.Struct, kw_only=True):
-    id: int
-    name: str
-    settings: Settings
-    suspended_by: dict[str, int]
-    trusted: bool
-    catchall_allowed: bool
-    generation: int
-    history_head: str
-    created_at: int
-
-    @property
-    def target(self) -> Target:
-        return Target(self.id)
-
-
-class DomainRow(msgspec.Struct, kw_only=True):
-    id: int
-    name: str
-    company_id: int
-    context_id: int
-    platform_id: int
-    status: str
-    settings: Settings
-    aliases: list[str]
-    suspended_by: dict[str, int]
-    generation: int
-    due_at: int | None
-    check_at: int | None
-    history_head: str
-    created_at: int
-    deleted_at: int | None
-    company: CompanyRow
-
-    @property
-    def target(self) -> Target:
-        return Target(self.company_id, self.id)
-
-    @property
-    def serves(self) -> bool:
-        """Whether mail flows: proven, not switched off by anybody."""
-        return self.status == DomainState.ENABLED and not self.settings.get("disabled")
-
-    def changed(self, now: int) -> None:
-        self.generation += 1
-        self.due_at = now
-
-
-class MailboxRow(msgspec.Struct, kw_only=True):
-    id: int
-    address: str
-    domain_id: int
-    workgroup_id: int
-    workgroup: str
-    type: str
-    status: str
-    settings: Settings
-    aliases: list[str]
-    suspended_by: dict[str, int]
-    password: str
-    old_passwords: list[str]
-    last_sign_ins: dict[str, int]
-    generation: int
-    due_at: int | None
-    history_head: str
-    created_at: int
-    deleted_at: int | None
-    domain: DomainRow
-
-    @property
-    def target(self) -> Target:
-        return Target(self.domain.company_id, self.domain_id, self.workgroup_id, self.id)
-
-    @property
-    def name(self) -> str:
-        return self.address
-
-    def changed(self, now: int) -> None:
-        self.generation += 1
-        # A mailbox that waits for its domain is not the platform's business yet.
-        self.due_at = None if self.status == MailboxState.PENDING else now
-
+__all__ = [
+    "CompanyRow",
+    "DomainRow",
+    "MailboxRow",
+    "Settings",
+    "domain_by_id",
+    "find_company",
+    "find_domain",
+    "find_mailbox",
+    "mailbox_by_id",
+    "save",
+]
 
 _JSON = frozenset({"settings", "aliases", "suspended_by", "old_passwords", "last_sign_ins", "check_details"})
 
@@ -131,11 +55,13 @@ _mailbox_writer = Writer(
 
 
 def save(row: CompanyRow | DomainRow | MailboxRow) -> None:
-    """Write the working copy back. The caller holds the row's lock."""
+    """Write the working copy back, and what mail servers read of it. The caller holds the row's lock."""
     if isinstance(row, MailboxRow):
         _mailbox_writer.write(row)
+        projection.put_mailbox(row)
     elif isinstance(row, DomainRow):
         _domain_writer.write(row)
+        projection.put_domain(row)
     else:
         _company_writer.write(row)
 

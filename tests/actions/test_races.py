@@ -1,79 +1,38 @@
 """People who ask at the same moment, in threads of their own: on PostgreSQL, or on a file of SQLite."""
 
-import sqlite3
-import threading
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from django.conf import settings
-from django.db import connection
 
-from postroom.actions import admin_roles, domain_removal, domains, mailbox_removal, mailboxes, workgroups
+from postroom.actions import admin_roles, bulletins, domain_removal, domains, mailbox_removal, mailboxes, workgroups
+from postroom.actions.bulletins import Named
 from postroom.core.errors import (
     AliasLimitReached,
     ExistsAlready,
     IsAlias,
     NameTaken,
     NotFound,
-    PostroomError,
     Refused,
     UserLimitReached,
 )
 from postroom.core.roles import OPERATOR
-from postroom.store import due, history, jobs
-from postroom.store.models import Address, AdminRole, Domain, DomainName, History, Job, Mailbox
+from postroom.store import due, history, jobs, outgoing
+from postroom.store.models import Address, AdminRole, Bulletin, Domain, DomainName, History, Job, Mailbox
+from postroom.store.outgoing import Mail
 from postroom.worker.jobs import ensure_periodic
 from tests import cast
+from tests.threads import MARK, at_once, shared_database
 
 NEW = "new.example"
 CROWD = 8
 
-pytestmark = [] if settings.IS_SQLITE else [pytest.mark.django_db(transaction=True)]
+pytestmark = MARK
 
 
 @pytest.fixture
-def shared(request, tmp_path):
-    """A database that threads share, with Acme in it. A test's own SQLite is in memory and nobody else's."""
-    if settings.IS_SQLITE:
-        request.getfixturevalue("django_db_setup")
-        with request.getfixturevalue("django_db_blocker").unblock():
-            yield from _file(tmp_path / "shared.sqlite3")
-    else:
+def shared(tmp_path):
+    """A database that threads share, with Acme in it."""
+    with shared_database(tmp_path):
         cast.acme()
         yield
-
-
-def _file(path):
-    connection.ensure_connection()
-    copy = sqlite3.connect(path)
-    connection.connection.backup(copy)
-    copy.close()
-    in_memory, name = connection.connection, connection.settings_dict["NAME"]
-    connection.connection, connection.settings_dict["NAME"] = None, str(path)
-    try:
-        cast.acme()
-        yield
-    finally:
-        connection.close()
-        connection.connection, connection.settings_dict["NAME"] = in_memory, name
-
-
-def at_once(*functions):
-    """What each gave, or how it was refused. Other errors are faults."""
-    ready = threading.Barrier(len(functions))
-
-    def run(function):
-        try:
-            connection.ensure_connection()
-            ready.wait(20)
-            return function()
-        except PostroomError as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(functions)) as pool:
-        return list(pool.map(run, functions))
 
 
 def refusals(results):
@@ -273,6 +232,19 @@ def test_no_two_workers_hold_the_same_job(shared):
     jobs.enqueue("spread_domain", "1", 1)
     claims = at_once(*[lambda: jobs.claim(10, 1000)] * 4)
     assert len([job for job in claims if job]) == 1
+
+
+def test_no_two_workers_hold_the_same_e_mail(shared):
+    outgoing.put([Mail(recipient=f"u{n}@acme.example", purpose="test") for n in range(8)], 1)
+    claims = at_once(*[lambda: outgoing.claim(10, 1000, 2)] * 4)
+    held = [mail.pk for claim in claims for mail in claim]
+    assert len(held) == len(set(held)) == 8
+
+
+def test_the_same_bulletin_written_at_once_is_one(shared):
+    hi = Named(owner="domain", owner_name=cast.ACME, type="auto", name="hi")
+    at_once(*[lambda: bulletins.change(OPERATOR, cast.origin(), hi, "Subject: x\n\nx")] * 4)
+    assert Bulletin.objects.count() == 1
 
 
 def test_asking_for_a_job_at_once_is_asking_once(shared):
