@@ -15,11 +15,12 @@ from postroom.actions.settings_change import (
     settle_brand,
 )
 from postroom.core import catalogue, inheritance
+from postroom.core.bulletin import BulletinLine
 from postroom.core.catalogue.attribute import Level, Value
 from postroom.core.errors import BadAttribute, BadRequest, ExistsAlready
 from postroom.core.records import Origin
 from postroom.core.roles import Actor, Permission, Target
-from postroom.store import history, jobs, reach, rows
+from postroom.store import bulletins, history, jobs, reach, rows
 from postroom.store.models import Company
 
 
@@ -29,6 +30,7 @@ class CompanyView(msgspec.Struct, frozen=True, kw_only=True):
     settings: dict[str, Value]
     inherited: dict[str, Value]
     settable: list[str]
+    bulletins: list[BulletinLine]
     created_at: int
 
 
@@ -41,6 +43,7 @@ def show(actor: Actor, name: str) -> CompanyView:
         settings=row.settings,
         inherited=inheritance.inherited(),
         settable=settable_names(Level.COMPANY, actor, row.target),
+        bulletins=bulletins.listed(row),
         created_at=row.created_at,
     )
 
@@ -64,7 +67,8 @@ def change(actor: Actor, origin: Origin, name: str, attributes: Mapping[str, obj
     history.note(row, actor.name, origin, "changed", told)
     rows.save(row)
     if told.keys() & (inheritance.LIVE_NAMES | {"allow", "block"}):
-        jobs.enqueue("spread_company", str(row.id), history.milliseconds(origin))
+        for kind in ("spread_company", "project_company"):
+            jobs.enqueue(kind, str(row.id), history.milliseconds(origin))
 
 
 def _check_quota(after: Mapping[str, Value]) -> None:
