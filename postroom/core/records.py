@@ -48,6 +48,10 @@ class MailboxRecord(msgspec.Struct, frozen=True, kw_only=True):
     active: bool
     password_hash: str = ""
     """`{TYPE}…`; empty: no password, nobody can sign in."""
+    password_id: str = ""
+    """Says nothing about the password, but stays the same while that is only stored anew in another encoding."""
+    app_password_hashes: tuple[str, ...] = ()
+    """Where there are any, mail programs sign in with these instead."""
     settings: Settings
 
     def __repr__(self) -> str:

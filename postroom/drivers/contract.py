@@ -3,9 +3,10 @@
 A driver gets records and returns observations; it decides nothing. Every call ends within CALL_LIMIT
 seconds, also when the platform hangs: that is the driver's duty, the worker waits for it. Drivers are
 shared by threads. Names and addresses are expected in their canonical form. One suite tests all drivers:
-tests/drivers/test_contract.py.
+tests/drivers/test_contract.py, and test_stored_mail.py.
 """
 
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Final, Protocol
 
@@ -39,6 +40,18 @@ class TemporaryFailure(DriverError):
 
 class PermanentFailure(DriverError):
     """The same call will fail until somebody changes something. Nothing was changed by it."""
+
+
+class NoMailbox(PermanentFailure):
+    """The platform has no mailbox of that address, perhaps not yet."""
+
+
+class NoFolder(PermanentFailure):
+    """The mailbox is there, the folder is not."""
+
+
+class NoScript(PermanentFailure):
+    """The mailbox is there, the filter script is not."""
 
 
 class CheckState(StrEnum):
@@ -75,12 +88,142 @@ class CheckReport(msgspec.Struct, frozen=True, kw_only=True):
         return CheckState.FAILED if only_internal else CheckState.ACTION_REQUIRED
 
 
+class Folder(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    """INBOX, Sent, Work/2026: levels are parted by a slash, on every platform."""
+    messages: int
+    unseen: int
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    """Letters, digits and hyphens; the same until the message is moved, deleted or restored."""
+    folder: str
+    """Of a deleted message: where it was."""
+    headers: tuple[tuple[str, str], ...]
+    """(name, value) in the order of the message, values unfolded and decoded."""
+    size: int
+    """Bytes."""
+    seen: bool
+
+
+class MailUsage(msgspec.Struct, frozen=True, kw_only=True):
+    bytes: int
+    messages: int
+
+
+class Script(msgspec.Struct, frozen=True, kw_only=True):
+    """A filter of the mailbox's owner, in Sieve."""
+
+    name: str
+    text: str
+    active: bool
+
+
+class ScriptError(msgspec.Struct, frozen=True, kw_only=True):
+    line: int | None
+    text: str
+
+
+class StoredMail(Protocol):
+    """The mail that a platform holds. Failures as in `Driver`; each call may raise NoMailbox too.
+
+    What was deleted is kept for a while (the platform says how long), counts towards no quota, and can be restored.
+    """
+
+    def folders(self, address: str) -> list[Folder]:
+        """By name, INBOX always among them."""
+
+    def deleted_folders(self, address: str) -> list[str]:
+        """The folders in which the deleted messages were, by name; some of them may still be there."""
+
+    def messages(
+        self, address: str, folder: str, *, unseen: bool = False, newest: bool = False, limit: int = PAGE
+    ) -> list[Message]:
+        """The first `limit` messages, the oldest first; or the last ones, the newest first. Raises NoFolder."""
+
+    def move(self, address: str, ids: Sequence[str], folder: str) -> frozenset[str]:
+        """The ids of the messages that were there and are in `folder` now. Raises NoFolder for that folder."""
+
+    def deleted(self, address: str, folder: str = "", *, limit: int = PAGE) -> list[Message]:
+        """The deleted messages of one folder or of all. Empty where the folder has none, or is not there."""
+
+    def restore(self, address: str, ids: Sequence[str]) -> frozenset[str]:
+        """The ids of the deleted messages that are back in their folders, which are made anew where they are gone."""
+
+    def reindex(self, address: str, folder: str = "") -> None:
+        """Build the index of one folder or of all from the messages. Raises NoFolder."""
+
+    def deposit(self, address: str, message: bytes) -> None:
+        """Put a message into INBOX without sending it."""
+
+    def usage(self, addresses: Sequence[str]) -> dict[str, MailUsage]:
+        """Of at most USAGE_PAGE mailboxes; those that are not on the platform are left out."""
+
+    def kick(self, address: str) -> None:
+        """End the mailbox's live sessions, and forget what was cached of its password."""
+
+    def kick_domain(self, domain: str) -> None:
+        """The same for all mailboxes of a domain; nothing where it has none."""
+
+    def scripts(self, address: str) -> list[Script]:
+        """By name."""
+
+    def check_script(self, address: str, text: str) -> list[ScriptError]:
+        """What is wrong with the script; nothing where the platform would run it. The mailbox need not be there yet."""
+
+    def put_script(self, address: str, name: str, text: str) -> list[ScriptError]:
+        """Store it unless something is wrong with it; an active one stays active. Names: core/stored_mail.py."""
+
+    def activate_script(self, address: str, name: str) -> None:
+        """This one alone; the empty name: none. Raises NoScript."""
+
+    def delete_script(self, address: str, name: str) -> None:
+        """Also while it is active. Raises NoScript."""
+
+
+USAGE_PAGE: Final = 100
+
+
 class Driver(Protocol):
     """Every call may raise TemporaryFailure or PermanentFailure, and nothing else on purpose."""
 
     @property
     def abilities(self) -> Abilities:
         """What it does not honour never reaches it: see `plan.honoured`."""
+
+    @property
+    def stored_mail(self) -> StoredMail | None:
+        """None where the platform's mail cannot be looked at."""
+
+    @property
+    def observing(self) -> "Observing | None":
+        """The driver itself, where the platform keeps what it is told and can show it."""
+
+    @property
+    def reading(self) -> "TableReader | None":
+        """The driver itself, where the platform's servers read our own tables: there is nothing to compare before a
+        change, and `apply` tells them only what tables cannot say (docs/mailstack.md)."""
+
+    def apply(self, change: Change) -> None:
+        """Applying twice is as good as once, and removing what is not there is no failure.
+
+        A renamed domain takes its mailboxes along. Permanent failures are: a name that another object
+        has, a mailbox in a domain that is not there, removing a domain that has mailboxes, and Conflict.
+        """
+
+    def check_domain(self, name: str) -> CheckReport:
+        """Asks DNS and the platform now. A domain that is not on the platform fails an internal test.
+
+        A test that could not be made is a failed test, not a failure of the call.
+        """
+
+    def close(self) -> None:
+        """Gives connections back. The next call opens new ones."""
+
+
+class Observing(Driver, Protocol):
+    """A platform that keeps what it is told and can show it."""
 
     def observe_domain(self, name: str) -> DomainRecord | None:
         """Found by its own name only, never by an alias."""
@@ -100,18 +243,24 @@ class Driver(Protocol):
     def domains(self, *, after: str = "", limit: int = PAGE) -> list[DomainRecord]:
         """The first `limit` domains beyond the name `after`, in code point order."""
 
-    def apply(self, change: Change) -> None:
-        """Applying twice is as good as once, and removing what is not there is no failure.
 
-        A renamed domain takes its mailboxes along. Permanent failures are: a name that another object
-        has, a mailbox in a domain that is not there, removing a domain that has mailboxes, and Conflict.
-        """
+class TableReader(Driver, Protocol):
+    """A platform whose servers read our own tables. Beside them it keeps a few keys, which can get lost.
 
-    def check_domain(self, name: str) -> CheckReport:
-        """Asks DNS and the platform now. A domain that is not on the platform fails an internal test.
+    A Put always comes with the name that the platform was told last, also where it is the same; None: never.
+    """
 
-        A test that could not be made is a failed test, not a failure of the call.
-        """
+    def is_filled(self) -> bool:
+        """Does it have all the keys, for all we know?"""
 
-    def close(self) -> None:
-        """Gives connections back. The next call opens new ones."""
+    def fill(self, changes: Iterable[Change]) -> None:
+        """Begin anew with the keys of all domains and mailboxes. Until this is done its servers put mail off."""
+
+    def erase(self, mailboxes: Iterable[int]) -> None:
+        """Remove for good the mail of mailboxes, by key, that can no longer be restored."""
+
+    def kept_mail(self) -> Iterator[tuple[int, str]]:
+        """(key of the mailbox, where its mail is) of all that there is, whether anybody knows the mailbox or not."""
+
+    def disagreements(self, wanted: Iterable[DomainRecord | MailboxRecord]) -> Iterator[tuple[str, str]]:
+        """(name, what is wrong), by asking the servers themselves."""

@@ -227,6 +227,7 @@ class TestReports:
             "mailboxes": 1,
             "domain_aliases": 1,
             "mailbox_aliases": 2,
+            "messages": 0,
             "calls": 2,
         }
 

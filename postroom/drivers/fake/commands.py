@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Annotated, Any, Final, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
@@ -18,19 +18,13 @@ from postroom.core import errors
 from postroom.core.catalogue import CATALOGUE
 from postroom.core.catalogue.attribute import Settings
 from postroom.core.records import DomainRecord, MailboxRecord
-from postroom.drivers.fake import objects, script
+from postroom.drivers.fake import mail, objects, script
+from postroom.drivers.fake.command import Command, Reply, Text
 from postroom.drivers.fake.file import TABLES
-
-Reply: TypeAlias = dict[str, object]
-Text = Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
+from postroom.drivers.fake.mail_commands import Deliver, Expunge, RefuseScript, SignIn
 
 SECRET_SETTINGS: Final = frozenset(a.name for a in CATALOGUE.values() if a.secret)
 HIDDEN: Final = "(hidden)"
-
-
-class Command(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    def run(self, connection: sqlite3.Connection) -> Reply:
-        raise NotImplementedError
 
 
 class SetCheck(Command, frozen=True):
@@ -145,6 +139,7 @@ class State(Command, frozen=True):
             "failures": _rows(connection, FAILURES),
             "delays": _rows(connection, DELAYS),
             "fixed": _fixed(connection),
+            "sessions": mail.sessions(connection, domain),
         }
 
 
@@ -156,7 +151,7 @@ class Calls(Command, frozen=True):
 
     def run(self, connection: sqlite3.Connection) -> Reply:
         _check_operation(self.operation)
-        operations = {"any": (*script.READS, *script.WRITES), "apply": script.WRITES}
+        operations = {"any": (*script.READS, *script.WRITES, *script.MAIL), "apply": script.WRITES}
         wanted = operations.get(self.operation, (self.operation,))
         rows = connection.execute(
             "SELECT at, operation, name, outcome FROM calls "
@@ -175,7 +170,7 @@ class Count(Command, frozen=True):
     """How many there are of everything."""
 
     def run(self, connection: sqlite3.Connection) -> Reply:
-        tables = ("domains", "mailboxes", "domain_aliases", "mailbox_aliases", "calls")
+        tables = ("domains", "mailboxes", "domain_aliases", "mailbox_aliases", "messages", "calls")
         return {
             table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608  # ours
             for table in tables
@@ -193,6 +188,10 @@ COMMANDS: Final[Mapping[str, type[Command]]] = MappingProxyType(
         "state": State,
         "calls": Calls,
         "count": Count,
+        "deliver": Deliver,
+        "expunge": Expunge,
+        "sign_in": SignIn,
+        "refuse_script": RefuseScript,
     }
 )
 
@@ -238,7 +237,9 @@ def _shown(record: DomainRecord | MailboxRecord) -> dict[str, Any]:
     shown["aliases"] = list(record.aliases)
     shown["settings"] = _without_secrets(record.settings)
     if isinstance(record, MailboxRecord):
+        del shown["password_id"]
         shown["has_password"] = bool(shown.pop("password_hash"))
+        shown["app_passwords"] = len(shown.pop("app_password_hashes"))
     return shown
 
 

@@ -50,6 +50,16 @@ CREATE TABLE IF NOT EXISTS failures (
     reason TEXT NOT NULL, retry_in REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS delays (operation TEXT PRIMARY KEY, seconds REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS secrets (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS folders (key INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY (key, name)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS messages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, key INTEGER NOT NULL, folder TEXT NOT NULL, headers TEXT NOT NULL,
+    size INTEGER NOT NULL, seen INTEGER NOT NULL, deleted INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX IF NOT EXISTS messages_of_mailbox ON messages (key, deleted, folder, id);
+CREATE TABLE IF NOT EXISTS scripts (
+    key INTEGER NOT NULL, name TEXT NOT NULL, text TEXT NOT NULL, active INTEGER NOT NULL,
+    PRIMARY KEY (key, name)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS refused_scripts (part TEXT PRIMARY KEY, error TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS sessions (id INTEGER PRIMARY KEY, key INTEGER NOT NULL, service TEXT NOT NULL);
 """
 TABLES: Final = (
     "domains",
@@ -61,6 +71,11 @@ TABLES: Final = (
     "failures",
     "delays",
     "secrets",
+    "folders",
+    "messages",
+    "scripts",
+    "refused_scripts",
+    "sessions",
 )
 
 

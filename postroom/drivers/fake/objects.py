@@ -165,4 +165,4 @@ def _mailbox(text: str) -> MailboxRecord:
 def _fields(text: str) -> dict[str, Any]:
     """By hand: msgspec decodes no union of two kinds of list, which `Value` is. We wrote it: no check."""
     fields: dict[str, Any] = _JSON.decode(text)
-    return fields | {"aliases": tuple(fields["aliases"])}
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}

@@ -25,7 +25,9 @@ from postroom.drivers.contract import (
     TemporaryFailure,
 )
 from postroom.drivers.fake import commands, objects, script
+from postroom.drivers.fake.copied_mail import FakeSink
 from postroom.drivers.fake.file import IN_MEMORY, StateFile
+from postroom.drivers.fake.stored_mail import FakeStoredMail
 
 CALLS_KEPT: Final = 10_000
 
@@ -60,6 +62,22 @@ class FakePlatform:
     @property
     def abilities(self) -> Abilities:
         return ALL_ATTRIBUTES
+
+    @property
+    def stored_mail(self) -> FakeStoredMail:
+        return FakeStoredMail(self._call)
+
+    def mail_sink(self, address: str) -> FakeSink:
+        """Where mail that is copied from elsewhere goes."""
+        return FakeSink(self._call, self._file, address)
+
+    @property
+    def observing(self) -> "FakePlatform":
+        return self
+
+    @property
+    def reading(self) -> None:
+        return None
 
     def observe_domain(self, name: str) -> DomainRecord | None:
         return self._call("observe_domain", name, lambda connection: objects.domain(connection, name))

@@ -26,7 +26,11 @@ INTERNAL: Final[Mapping[str, bool]] = MappingProxyType(
 
 WRITES: Final = ("put_domain", "remove_domain", "put_mailbox", "remove_mailbox", "conflict")
 READS: Final = ("observe_domain", "observe_mailbox", "observe_mailboxes", "domains", "check_domain")
-OPERATIONS: Final = (*READS, *WRITES, "apply", "any")
+MAIL: Final = (
+    "folders", "deleted_folders", "messages", "move", "deleted", "restore", "reindex", "deposit", "usage", "kick",
+    "kick_domain", "scripts", "check_script", "put_script", "activate_script", "delete_script",
+)  # fmt: skip
+OPERATIONS: Final = (*READS, *WRITES, *MAIL, "apply", "any")
 """What can fail or be slow. `apply` stands for every change, `any` for every call."""
 
 
