@@ -1,0 +1,18 @@
+-- Whose key signs a message; nil for none. Who merely writes somebody's name into From gets no signature of theirs.
+return function(task)
+  local from = ((task:get_from('mime') or {})[1] or {}).domain
+  if not from then
+    return nil
+  end
+  local user = task:get_user() or ''
+  if user == 'reinjection' then
+    -- What Sieve passes on came from anywhere. Its answers and our notices have nobody else's words in From.
+    return not task:get_header('X-Sieve-Redirected-From') and from or nil
+  end
+  -- Postfix has seen to it that the envelope's sender is the user's; an empty one is nobody's.
+  local sender = ((task:get_from('smtp') or {})[1] or {}).addr or ''
+  if sender == '' then
+    sender = user
+  end
+  return (sender:match('@([^@]*)$') or ''):lower() == from:lower() and from or nil
+end
