@@ -11,7 +11,17 @@ from postroom.drivers.fake import FakePlatform
 
 DriverMaker: TypeAlias = Callable[[Mapping[str, object]], Driver]
 
-DRIVERS: Final[Mapping[str, DriverMaker]] = MappingProxyType({"fake": FakePlatform.from_settings})
+
+def _mailstack(settings: Mapping[str, object]) -> Driver:
+    # Not at the top: clients of Redis and DNS take a while to import, and only the worker needs them.
+    from postroom.drivers.mailstack.driver import MailStack
+
+    return MailStack.from_settings(settings)
+
+
+DRIVERS: Final[Mapping[str, DriverMaker]] = MappingProxyType(
+    {"fake": FakePlatform.from_settings, "mailstack": _mailstack}
+)
 
 _made: dict[tuple[str, str], Driver] = {}
 _lock = threading.Lock()

@@ -18,19 +18,22 @@ from postroom.core.plan import (
 )
 from postroom.core.records import DomainRecord, MailboxRecord
 from postroom.drivers import make
-from postroom.drivers.contract import Driver
+from postroom.drivers.contract import Observing
 from postroom.store import due, rows
 from postroom.store.models import Domain, Mailbox, Platform
+from postroom.worker import table_readers
 from postroom.worker.reconcile import domain_record, mailbox_record
 
 
 def differences(platform: Platform) -> Iterator[Change]:
     """What would bring the platform in step; objects that are due anyway are left to the worker."""
-    driver = make(platform.driver, platform.settings)
-    return (change for change in _all_differences(platform, driver) if _stands(change, platform))
+    driver = make(platform.driver, platform.settings).observing
+    if driver is None:
+        return
+    yield from (change for change in _all_differences(platform, driver) if _stands(change, platform))
 
 
-def _all_differences(platform: Platform, driver: Driver) -> Iterator[Change]:
+def _all_differences(platform: Platform, driver: Observing) -> Iterator[Change]:
     settled = Domain.objects.filter(platform=platform, deleted_at=None, due_at=None)
     # Read before anything is marked due: the mailboxes of a domain that differs are looked at too.
     names = list(settled.values_list("id", "name").order_by("id"))
@@ -59,7 +62,7 @@ def _stands(change: Change, platform: Platform) -> bool:
             return True
 
 
-def _wanted_domains(platform: Platform, driver: Driver) -> Iterator[DomainRecord]:
+def _wanted_domains(platform: Platform, driver: Observing) -> Iterator[DomainRecord]:
     names = Domain.objects.filter(platform=platform, deleted_at=None).values_list("name", "id")
     # Sorted here: databases sort text by rules of their own, the merge needs code point order.
     for _, id in sorted(names):
@@ -68,14 +71,14 @@ def _wanted_domains(platform: Platform, driver: Driver) -> Iterator[DomainRecord
             yield honoured(domain_record(row), driver.abilities)
 
 
-def _observed_domains(driver: Driver) -> Iterator[DomainRecord]:
+def _observed_domains(driver: Observing) -> Iterator[DomainRecord]:
     page = driver.domains()
     while page:
         yield from page
         page = driver.domains(after=page[-1].name)
 
 
-def _wanted_mailboxes(domain_id: int, driver: Driver) -> Iterator[MailboxRecord]:
+def _wanted_mailboxes(domain_id: int, driver: Observing) -> Iterator[MailboxRecord]:
     living = Mailbox.objects.filter(domain_id=domain_id, deleted_at=None).exclude(status=MailboxState.PENDING)
     for _, id in sorted(living.values_list("address", "id")):
         row = rows.mailbox_by_id(id)
@@ -83,7 +86,7 @@ def _wanted_mailboxes(domain_id: int, driver: Driver) -> Iterator[MailboxRecord]
             yield honoured(mailbox_record(row), driver.abilities)
 
 
-def _observed_mailboxes(driver: Driver, domain: str) -> Iterator[MailboxRecord]:
+def _observed_mailboxes(driver: Observing, domain: str) -> Iterator[MailboxRecord]:
     page = driver.observe_mailboxes(domain)
     while page:
         yield from page
@@ -105,6 +108,7 @@ def told(change: Change) -> str:
 def mend(now: int) -> Iterator[str]:
     """Have the worker put right what is missing or different. What is there and unknown to us is only told."""
     for platform in Platform.objects.order_by("id"):
+        yield from table_readers.mend(platform, now)
         for change in differences(platform):
             yield told(change)
             if isinstance(change, PutDomain):

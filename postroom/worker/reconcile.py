@@ -1,5 +1,6 @@
 """One domain or one mailbox: what should be, what is there, make it so, write down how it went."""
 
+import hashlib
 import logging
 from collections.abc import Callable
 from typing import TypeVar
@@ -8,12 +9,21 @@ from postroom.actions.action import DATABASE_ERRORS
 from postroom.core import inheritance
 from postroom.core.catalogue.attribute import Level
 from postroom.core.lifecycle import MailboxState
-from postroom.core.plan import Change, diff_domain, diff_mailbox, honoured
+from postroom.core.plan import (
+    Change,
+    PutDomain,
+    PutMailbox,
+    RemoveDomain,
+    RemoveMailbox,
+    diff_domain,
+    diff_mailbox,
+    honoured,
+)
 from postroom.core.records import DomainRecord, MailboxRecord
 from postroom.drivers import make
 from postroom.drivers.contract import Driver, PermanentFailure, TemporaryFailure
 from postroom.store import due, rows
-from postroom.store.models import Domain, Mailbox, Platform
+from postroom.store.models import AppPassword, Domain, Mailbox, Platform
 
 Record = TypeVar("Record", DomainRecord, MailboxRecord)
 
@@ -51,8 +61,17 @@ def mailbox_record(row: rows.MailboxRow) -> MailboxRecord:
         aliases=tuple(row.aliases),
         active=row.status == MailboxState.ENABLED and row.domain.serves,
         password_hash=row.password,
+        password_id=_password_id(row),
+        app_password_hashes=tuple(
+            AppPassword.objects.filter(mailbox_id=row.id).order_by("id").values_list("hash", flat=True)
+        ),
         settings=inheritance.effective(Level.MAILBOX, row.settings, row.domain.settings, row.domain.company.settings),
     )
+
+
+def _password_id(row: rows.MailboxRow) -> str:
+    as_it_was_set = next(iter(row.old_passwords), row.password)
+    return hashlib.sha256(as_it_was_set.encode()).hexdigest()[:16] if as_it_was_set else ""
 
 
 def _attempt(
@@ -115,7 +134,10 @@ def domain(id: int, now: Callable[[], int]) -> None:
             raise TemporaryFailure(f"{row.name} still has mailboxes on the platform", retry_in=0.5)
         driver = driver_of(row.platform_id)
         wanted = None if gone else honoured(domain_record(row), driver.abilities)
-        seen = _seen(driver.observe_domain, id, row.name, applied)
+        if driver.observing is None:
+            driver.apply(PutDomain(wanted, applied or None) if wanted else RemoveDomain(row.name, row.id))
+            return
+        seen = _seen(driver.observing.observe_domain, id, row.name, applied)
         _apply(driver, diff_domain(wanted, seen, applied or None, key=row.id))
 
     if _attempt(Domain, id, row.generation, "" if gone else row.name, now, work) and not applied:
@@ -134,7 +156,10 @@ def mailbox(id: int, now: Callable[[], int]) -> None:
             raise TemporaryFailure(f"{row.domain.name} is not on the platform yet", retry_in=0.5)
         driver = driver_of(row.domain.platform_id)
         wanted = None if gone else honoured(mailbox_record(row), driver.abilities)
-        seen = _seen(driver.observe_mailbox, id, row.address, applied)
+        if driver.observing is None:
+            driver.apply(PutMailbox(wanted, applied or None) if wanted else RemoveMailbox(row.address, row.id))
+            return
+        seen = _seen(driver.observing.observe_mailbox, id, row.address, applied)
         _apply(driver, diff_mailbox(wanted, seen, applied or None, key=row.id))
 
     _attempt(Mailbox, id, row.generation, "" if gone else row.address, now, work)
