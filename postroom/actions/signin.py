@@ -118,30 +118,35 @@ def by_password(address: str, password: str, network_address: str, now: float) -
     stored, id = (found[0][7], found[0][0]) if found else ("", 0)
     if found and _cache().knows(id, stored, password, time.monotonic()):
         return _actor_by_password(found)
-    _check_attempts(address, network_address, now)
-    with Aside():
-        right = _checking.ask((id, stored, password), lambda: _is_right(stored, password))
-    if not right:
-        _note_failure(f"account:{address}", now)
-        _note_failure(f"network:{network_address}", now)
+    check_attempts(address, network_address, now)
+    if not checked(id, stored, password):
+        note_failure(f"account:{address}", now)
+        note_failure(f"network:{network_address}", now)
         raise BadCredentials
-    _forget_failures(address)
+    forget_failures(address)
     actor = _actor_by_password(found)
     stored = _regenerated(id, stored, password)
     _cache().remember(id, stored, password, time.monotonic())
     return actor
 
 
-def _is_right(stored: str, password: str) -> bool:
+def checked(id: int, stored: str, password: str) -> bool:
+    """`is_right`, once for all who ask for the same at this moment."""
+    with Aside():
+        return _checking.ask((id, stored, password), lambda: is_right(stored, password))
+
+
+def is_right(stored: str, password: str) -> bool:
     with _gate():
         if not stored:  # an unknown account must take as long as a known one
             schemes.verify_nothing(password)
         return schemes.verify(password, stored)
 
 
-def _check_attempts(address: str, network_address: str, now: float) -> None:
-    limits = {f"account:{address}": _ACCOUNT_LIMIT, f"network:{network_address}": _NETWORK_LIMIT}
-    for row in SignInAttempt.objects.filter(key__in=[k[:320] for k in limits]):
+def check_attempts(address: str, network_address: str | None, now: float) -> None:
+    """Raises TooManyAttempts. None: nobody knows where the asker is."""
+    keys = [f"account:{address}"] + ([] if network_address is None else [f"network:{network_address}"])
+    for row in SignInAttempt.objects.filter(key__in=[key[:320] for key in keys]):
         limit = _ACCOUNT_LIMIT if row.key.startswith("account:") else _NETWORK_LIMIT
         wait = limit.wait(row.failures, row.last_at / 1000, now)
         if wait > 0:
@@ -149,14 +154,14 @@ def _check_attempts(address: str, network_address: str, now: float) -> None:
 
 
 @writes()
-def _note_failure(key: str, now: float) -> None:
+def note_failure(key: str, now: float) -> None:
     at = int(now * 1000)
     changed = SignInAttempt.objects.filter(key=key[:320]).update(failures=F("failures") + 1, last_at=at)
     if not changed:
         SignInAttempt.objects.create(key=key[:320], failures=1, last_at=at)
 
 
-def _forget_failures(address: str) -> None:
+def forget_failures(address: str) -> None:
     """A success clears the account, not the network: else one good account would cover guesses at others."""
     SignInAttempt.objects.filter(key=f"account:{address}"[:320]).delete()
 
@@ -164,18 +169,23 @@ def _forget_failures(address: str) -> None:
 def _regenerated(mailbox_id: int, stored: str, password: str) -> str:
     """`regen_passwords`: the password is at hand, so it can be stored in the encoding that is wanted now."""
     row = rows.mailbox_by_id(mailbox_id)
-    if row is None:
-        return stored
-    chain = (row.domain.settings, row.domain.company.settings)
-    encoding = str(inheritance.value("default_password_encoding", *chain))
-    if not inheritance.value("regen_passwords", *chain) or not schemes.needs_rehash(stored, encoding):
+    encoding = wanted_encoding(row, stored) if row else None
+    if encoding is None:
         return stored
     fresh = schemes.encode(password, encoding)
-    return fresh if _store_fresh(mailbox_id, stored, fresh) else stored
+    return fresh if store_fresh(mailbox_id, stored, fresh) else stored
+
+
+def wanted_encoding(row: rows.MailboxRow, stored: str) -> str | None:
+    """In what to store the password anew; None: it can stay as it is."""
+    chain = (row.domain.settings, row.domain.company.settings)
+    encoding = str(inheritance.value("default_password_encoding", *chain))
+    wanted = inheritance.value("regen_passwords", *chain) and schemes.needs_rehash(stored, encoding)
+    return encoding if wanted else None
 
 
 @writes()
-def _store_fresh(mailbox_id: int, stored: str, fresh: str) -> bool:
+def store_fresh(mailbox_id: int, stored: str, fresh: str) -> bool:
     """False where the password was changed meanwhile."""
     row = rows.mailbox_by_id(mailbox_id, lock=True)
     if row is None or row.password != stored:

@@ -1,0 +1,1 @@
+"""What the mail servers ask: Postfix whether an account may send more, Dovecot about tokens and old hashes."""
