@@ -1,0 +1,63 @@
+"""Postroom's own e-mails, for the operator to look at."""
+
+from email.message import EmailMessage
+
+import msgspec
+
+from postroom.actions.action import reads, writes
+from postroom.core.errors import NotFound
+from postroom.core.records import Origin
+from postroom.store import history, outgoing
+from postroom.store.models import OutgoingMail
+
+
+class OutboxLine(msgspec.Struct, frozen=True, kw_only=True):
+    id: int
+    created_at: int
+    status: str
+    """due, held (there is no SMTP server), sent or failed."""
+    purpose: str
+    recipient: str
+    failure: str
+
+
+class OutboxMail(msgspec.Struct, frozen=True, kw_only=True):
+    headers: list[tuple[str, str]]
+    text: str
+
+    def __repr__(self) -> str:
+        """Without what it says: that may hold a one-time link."""
+        return "OutboxMail(…)"
+
+
+@reads()
+def newest(limit: int) -> list[OutboxLine]:
+    return [
+        OutboxLine(
+            id=mail.pk,
+            created_at=mail.created_at,
+            status=mail.status,
+            purpose=mail.purpose,
+            recipient=mail.recipient,
+            failure=mail.failure,
+        )
+        for mail in OutgoingMail.objects.order_by("-id")[:limit]
+    ]
+
+
+@reads()
+def show(id: int) -> OutboxMail:
+    """Raises NotFound for a mail that is not there, or has ended: what those said is forgotten."""
+    mail = OutgoingMail.objects.select_related("posting").filter(id=id, ended_at=None).first()
+    if mail is None:
+        raise NotFound
+    made = outgoing.composed(mail)
+    body = made.get_body(("plain", "html"))
+    text = body.get_content() if isinstance(body, EmailMessage) else ""
+    return OutboxMail(headers=[(name, str(value)) for name, value in made.items()], text=text)
+
+
+@writes()
+def release(origin: Origin) -> int:
+    """Send what was held while there was no server; how many mails that are."""
+    return outgoing.release(history.milliseconds(origin))
