@@ -1,0 +1,84 @@
+"""Counting every day: provisionally when it begins, so that there is something to see, and for good when it is over."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from postroom.core import letter, periods
+from postroom.store import arrived, brands, counting, jobs, outgoing, statistics
+from postroom.store.models import Company, Job
+
+_LEASE = 300_000
+_TURN = 2_000
+"""Milliseconds: then rows and other jobs have their turn."""
+_MEGABYTE = 1_048_576
+
+
+def tick(job: Job, now: Callable[[], int]) -> bool:
+    """Ask for yesterday's final count and today's first one, where they are missing. The recipients that accounts
+    sent to are known for a day and an hour (store/sent.py), so this is looked at more than once an hour."""
+    today = periods.today(now())
+    yesterday = today - timedelta(days=1)
+    statistics.close_earlier(yesterday)
+    if statistics.is_counted(yesterday, final=False) and not statistics.is_counted(yesterday, final=True):
+        _ask(yesterday, now())
+    if not statistics.is_counted(today, final=False):
+        _ask(today, now())
+        statistics.thin(today)
+        arrived.forget_before(yesterday)
+    return True
+
+
+def _ask(day: date, now: int) -> None:
+    """Not anew while it runs: it would begin again from the first company."""
+    Job.objects.get_or_create(kind="count_day", key=day.isoformat(), defaults={"due_at": now})
+
+
+def count_day(job: Job, now: Callable[[], int]) -> bool:
+    """A company after the other, each in a transaction of its own."""
+    day, began = date.fromisoformat(job.key), now()
+    final = day < periods.today(began)
+    while now() - began <= _TURN:
+        company = Company.objects.filter(id__gt=job.progress).order_by("id").first()
+        if company is None:
+            return True
+        with transaction.atomic():
+            if not jobs.keep_progress(job, company.pk, now() + _LEASE):
+                return False
+            _count(company, day, final, now())
+        job.progress = company.pk
+    jobs.pause(job, job.progress, now())
+    return False
+
+
+def _count(company: Company, day: date, final: bool, now: int) -> None:
+    begin = periods.milliseconds(day)
+    span = (begin, begin + 86_400_000)
+    counting.keep(company.pk, day, counting.count(company.pk, span), final=final)
+    recipients = company.settings.get("stats_mailout")
+    month = periods.around("month", day)
+    if final and recipients and day == month.last:
+        _mail(company, month, [str(address) for address in recipients], now)
+
+
+def _mail(company: Company, month: periods.Period, recipients: list[str], now: int) -> None:
+    name = periods.name("month", month)
+    look = brands.look(company.pk, company.settings)
+    lines = [_line(row) for row in statistics.of_month(company.pk, month)]
+    told = letter.branded(
+        look,
+        f"{company.name}: statistics of {name}",
+        [f"The domains of {company.name} at the end of {name}. Sizes are in megabytes.", *lines],
+    )
+    outgoing.put([brands.dressed(address, "statistics", look, told) for address in recipients], now)
+
+
+def _line(row: dict[str, Any]) -> str:
+    return (
+        f"{row['domain']}: {row['mailboxes']} mailboxes, {row['forwards']} forwards, {row['filters']} filters, "
+        f"{row['aliases']} aliases; {row['quota_bytes'] // _MEGABYTE} allotted, "
+        f"{row['stored_bytes'] // _MEGABYTE} stored; {row['delivered']} messages came in, {row['spam']} of them spam; "
+        f"sent to {row['recipients']} recipients"
+    )
