@@ -27,6 +27,12 @@ def problems() -> Iterator[Problem]:
             "The fake platform can be commanded by anybody who reaches this server.",
             "Set POSTROOM_FAKE_CONTROL=off everywhere but on a developer's machine.",
         )
+    if settings.SMTP_HOST and settings.MAIL_FROM.rstrip(">").endswith("@localhost"):
+        yield Problem(
+            "P006",
+            "Postroom's e-mails come from an address that nobody can answer.",
+            'Set POSTROOM_MAIL_FROM, such as "Acme Mail <post@acme.example>".',
+        )
     try:
         connection.ensure_connection()
     except DatabaseError as error:

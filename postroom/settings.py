@@ -10,6 +10,8 @@ from urllib.parse import quote
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
+from postroom.core.outside import Network, networks
+
 BASE_DIR = Path(__file__).resolve().parent
 
 
@@ -32,6 +34,13 @@ def switch(name: str, default: bool) -> bool:
     if written not in {"on", "off"}:
         raise ImproperlyConfigured(f"{name} is {written!r}; it must be on or off")
     return written == "on"
+
+
+def network_list(name: str) -> tuple[Network, ...]:
+    try:
+        return networks(text(name).split())
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}") from None
 
 
 DATA_DIR = Path(text("POSTROOM_DIR", "demo")).absolute()
@@ -131,3 +140,19 @@ SERVER_THREADS = whole_number("POSTROOM_SERVER_THREADS", 4, lowest=1, highest=25
 LARGEST_BODY = whole_number("POSTROOM_LARGEST_BODY", 2 * 1024 * 1024, lowest=1024, highest=64 * 1024 * 1024)
 # Addresses of reverse proxies whose X-Forwarded-For is believed.
 TRUSTED_PROXIES = frozenset(text("POSTROOM_TRUSTED_PROXIES").split())
+# Where people reach this server, for links: https://postroom.example. Without it, what the request was sent to.
+PUBLIC_URL = text("POSTROOM_URL").rstrip("/")
+# The server that takes Postroom's own e-mails. Without one they are held: `postroom outbox` shows them.
+SMTP_HOST = text("POSTROOM_SMTP_HOST")
+SMTP_PORT = whole_number("POSTROOM_SMTP_PORT", 587, lowest=1, highest=65535)
+SMTP_USER = text("POSTROOM_SMTP_USER")
+SMTP_PASSWORD = text("POSTROOM_SMTP_PASSWORD")
+SMTP_STARTTLS = switch("POSTROOM_SMTP_STARTTLS", True)  # port 465 is encrypted from the start, whatever this says
+# Who they come from, such as "Acme Mail <post@acme.example>"; failures are reported to the address.
+MAIL_FROM = text("POSTROOM_MAIL_FROM", "Postroom <postroom@localhost>")
+# Mail is copied from servers on the internet only; also from these networks, say a company's own: 10.1.0.0/16 fd00::/8
+COPY_ALLOWED_NETWORKS = network_list("POSTROOM_COPY_ALLOWED_NETWORKS")
+# How many mailboxes a worker copies at the same time; 0: none.
+COPY_THREADS = whole_number("POSTROOM_COPY_THREADS", 2, lowest=0, highest=64)
+# The largest message that is copied, in bytes. A worker holds a few times this in memory, once for each thread.
+COPY_LARGEST_MESSAGE = whole_number("POSTROOM_COPY_LARGEST_MESSAGE", 50 * 1024 * 1024, lowest=1024, highest=2**30)

@@ -17,8 +17,9 @@ from postroom.actions.settings_change import (
     settable_names,
     settle_brand,
 )
-from postroom.core import inheritance
+from postroom.core import inheritance, letter
 from postroom.core.address import parse_domain
+from postroom.core.bulletin import BulletinLine
 from postroom.core.catalogue.attribute import BadValueError, Level, Value
 from postroom.core.errors import (
     BadAttribute,
@@ -35,7 +36,7 @@ from postroom.core.errors import (
 from postroom.core.lifecycle import DomainState
 from postroom.core.records import Origin
 from postroom.core.roles import ROLES, Actor, Permission, Role, Scope, Target, allows
-from postroom.store import history, jobs, reach, rows
+from postroom.store import brands, bulletins, history, jobs, outgoing, reach, rows
 from postroom.store.models import AdminRole, Company, Context, Domain, Platform, Workgroup
 from postroom.store.rows import DomainRow
 
@@ -50,6 +51,7 @@ class DomainView(msgspec.Struct, frozen=True, kw_only=True):
     settings: dict[str, Value]
     inherited: dict[str, Value]
     settable: list[str]
+    bulletins: list[BulletinLine]
     created_at: int
     in_step: bool
     """Whether the mail platform has the newest state."""
@@ -79,6 +81,7 @@ def show(actor: Actor, name: str) -> DomainView | FreeName:
         settings=row.settings,
         inherited=inheritance.inherited(row.company.settings),
         settable=settable_names(Level.DOMAIN, actor, row.target),
+        bulletins=bulletins.listed(row),
         created_at=row.created_at,
         in_step=row.due_at is None,
     )
@@ -168,7 +171,9 @@ def _change(actor: Actor, origin: Origin, row: DomainRow, attributes: Mapping[st
 
 
 # Changes that the domain's mailboxes feel: what they inherit, lists that are added, and whether anything works.
-_REACHES_MAILBOXES = inheritance.LIVE_NAMES | {"allow", "block", "disabled", "aliases", "company"}
+_REACHES_MAILBOXES = inheritance.LIVE_NAMES | {
+    "allow", "block", "disabled", "aliases", "company", "quota_maximum", "filtermx",
+}  # fmt: skip
 
 
 def _apply(actor: Actor, row: DomainRow, changes: dict[str, Value]) -> None:
@@ -296,6 +301,16 @@ def push(actor: Actor, origin: Origin, name: str, company_id: str) -> None:
     history.note(row, actor.name, origin, "pushed", {"company": [before, receiver.name]})
     rows.save(row)
     jobs.enqueue("spread_domain", str(row.id), now)
+    _tell(receiver, f"{row.name} was handed to {receiver.name} by {before}.", now)
+
+
+def _tell(receiver: rows.CompanyRow, what: str, now: int) -> None:
+    address = receiver.settings.get("domain_push_notify")
+    if not isinstance(address, str):
+        return
+    look = brands.look(receiver.id, receiver.settings)
+    told = letter.branded(look, "A domain has come to you", [what])
+    outgoing.put([brands.dressed(address, "domain_pushed", look, told)], now)
 
 
 @reads(Permission.DOMAIN_SEE)

@@ -65,14 +65,16 @@ def check_password_is_theirs_to_set(actor: Actor, row: MailboxRow) -> None:
             raise NotSettable(hints={"password": "belongs to an administrator who may do more than you"})
 
 
-def status_word(row: MailboxRow) -> str:
-    """oma.md section 7.4. Full storage and the sending limit are the mail servers' to tell."""
+def status_word(row: MailboxRow, *, full: bool, sent: int, limit: int) -> str:
+    """oma.md section 7.4; `sent` in the last 24 hours."""
     if row.deleted_at is not None:
         return "deleted"
     cut_off = all(row.settings.get(name) == "suspended" for name in ("service_smtpin", "service_smtprelay"))
     if not row.domain.serves or row.status != MailboxState.ENABLED or cut_off:
         return "suspended"
-    return "active"
+    if full:
+        return "quota"
+    return "smtplimit" if sent > 0 and sent >= limit else "active"
 
 
 def deliverable(row: MailboxRow, settings: Settings, changes: Mapping[str, Value]) -> Settings:

@@ -1,5 +1,6 @@
 """Lists of accounts and their aliases (oma.md section 5.5, search_users)."""
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,11 +9,13 @@ from django.db.models import Q, QuerySet
 
 from postroom.actions.action import reads
 from postroom.actions.pages import Page, PageRequest, wildcard
+from postroom.core import inheritance
 from postroom.core.errors import BadRequest
 from postroom.core.lifecycle import MailboxState
 from postroom.core.roles import Actor, Permission
 from postroom.store import reach
-from postroom.store.models import Address, Mailbox, Tombstone
+from postroom.store import sent as sent_mail
+from postroom.store.models import Address, Mailbox, MailUsage, Tombstone
 from postroom.store.rows import DomainRow
 from postroom.store.sql import Compiled, json_value
 
@@ -36,7 +39,9 @@ class MailboxLine(msgspec.Struct, frozen=True, kw_only=True):
     status: str
     alias_target: str | None
     forward_recipients: list[str]
-    sent_limit: int | None
+    sent: int
+    """Recipients in the last 24 hours."""
+    sent_limit: int
     last_sign_in: int | None
     created_at: int
     restore_id: str | None = None
@@ -45,7 +50,8 @@ class MailboxLine(msgspec.Struct, frozen=True, kw_only=True):
 
 _FIELDS = (
     "address", "is_alias", "mailbox__address", "mailbox__type", "mailbox__status", "mailbox__workgroup__name",
-    "mailbox__settings", "mailbox__last_sign_ins", "mailbox__created_at",
+    "mailbox__settings", "mailbox__last_sign_ins", "mailbox__created_at", "mailbox__usage__full",
+    "mailbox_id",
 )  # fmt: skip
 _ORDERS: dict[str, tuple[str, ...]] = {
     "user": ("address",),
@@ -79,8 +85,7 @@ def search(actor: Actor, criteria: Criteria, page: PageRequest) -> Page[MailboxL
         return Page([], total)
     ordered = page.order(found, _ORDERS, "user").values_list(*_FIELDS)
     cut = ordered[page.first :] if page.limit is None else ordered[page.first : page.first + page.limit]
-    serves = domain.serves
-    return Page([_line(row, serves) for row in cut], total)
+    return Page(_lines(list(cut), domain), total)
 
 
 def _all_addresses(order: str) -> Compiled:
@@ -99,8 +104,7 @@ def _all(domain: DomainRow, page: PageRequest) -> Page[MailboxLine]:
     found = (_backwards if page.descending else _forwards).rows(domain.id, limit, page.first)
     is_last_page = len(found) < limit and (found or page.first == 0)
     total = page.first + len(found) if is_last_page else Address.objects.filter(domain_id=domain.id).count()
-    serves = domain.serves
-    return Page([_line(row, serves) for row in found], total)
+    return Page(_lines(found, domain), total)
 
 
 def _check(criteria: Criteria) -> None:
@@ -130,16 +134,21 @@ def _matching(domain: DomainRow, criteria: Criteria, group_ids: list[int] | None
 
 
 def _has_status(domain: DomainRow, statuses: set[str]) -> Q:
-    """`active` and `suspended`; the sending limit and full storage are the mail servers' to tell."""
-    suspended = ~Q(mailbox__status=MailboxState.ENABLED) | _cut_off()
+    """One of those named. Each account has exactly one status: the first of oma.md section 7.4 that fits."""
     nothing = Q(pk__in=[])
-    if {"active", "suspended"} <= statuses:
-        return ~nothing
     if not domain.serves:
         return ~nothing if "suspended" in statuses else nothing
-    if "suspended" in statuses:
-        return suspended
-    return Q(mailbox__status=MailboxState.ENABLED) & ~_cut_off() if "active" in statuses else nothing
+    well = Q(mailbox__status=MailboxState.ENABLED) & ~_cut_off()
+    full = Q(mailbox__in=MailUsage.objects.filter(full=True, mailbox__domain_id=domain.id).values("mailbox_id"))
+    found = ~well if "suspended" in statuses else nothing
+    if "quota" in statuses:
+        found |= well & full
+    if {"active", "smtplimit"} <= statuses:
+        return found | (well & ~full)
+    at_limit = Q(mailbox__in=sent_mail.at_their_limit(domain.id, _inherited_limit(domain), time.time()))
+    if "smtplimit" in statuses:
+        found |= well & ~full & at_limit
+    return found | (well & ~full & ~at_limit) if "active" in statuses else found
 
 
 def _cut_off() -> Q:
@@ -148,23 +157,48 @@ def _cut_off() -> Q:
     return Q(mailbox__in=both)
 
 
-def _status(settings: dict[str, Any], state: str, serves: bool) -> str:
+def _status(settings: dict[str, Any], state: str, serves: bool, full: bool) -> str:
     cut_off = settings.get("service_smtpin") == "suspended" == settings.get("service_smtprelay")
-    return "active" if serves and state == MailboxState.ENABLED and not cut_off else "suspended"
+    if not serves or state != MailboxState.ENABLED or cut_off:
+        return "suspended"
+    return "quota" if full else "active"
 
 
-def _line(row: Any, serves: bool) -> MailboxLine:
-    address, is_alias, target, type, state, workgroup, settings, sign_ins, created_at = row
+class _InDomain(msgspec.Struct, frozen=True):
+    """What all lines of a list share."""
+
+    serves: bool
+    sent_limit: int
+    sent: dict[int, int]
+
+
+def _lines(found: Sequence[Any], domain: DomainRow) -> list[MailboxLine]:
+    """One query for what all of them have sent."""
+    sent = sent_mail.sent_of_each([row[-1] for row in found], time.time())
+    shared = _InDomain(domain.serves, _inherited_limit(domain), sent)
+    return [_line(row, shared) for row in found]
+
+
+def _inherited_limit(domain: DomainRow) -> int:
+    limit = inheritance.value("smtp_sent_limit", domain.settings, domain.company.settings)
+    return limit if isinstance(limit, int) else 0
+
+
+def _line(row: Any, shared: _InDomain) -> MailboxLine:
+    address, is_alias, target, type, state, workgroup, settings, sign_ins, created_at, full, id = row
     settings = settings if isinstance(settings, dict) else json_value(settings)
     sign_ins = sign_ins if isinstance(sign_ins, dict) else json_value(sign_ins)
+    status = _status(settings, state, shared.serves, bool(full))
+    sent, limit = shared.sent.get(id, 0), settings.get("smtp_sent_limit", shared.sent_limit)
     return MailboxLine(
         address=address,
         type="alias" if is_alias else type,
         workgroup=workgroup,
-        status=_status(settings, state, serves),
+        status="smtplimit" if status == "active" and sent > 0 and sent >= limit else status,
         alias_target=target if is_alias else None,
         forward_recipients=settings.get("forward_recipients") or [],
-        sent_limit=settings.get("smtp_sent_limit"),
+        sent=sent,
+        sent_limit=limit,
         last_sign_in=max(sign_ins.values(), default=None),
         created_at=created_at,
     )
@@ -189,6 +223,7 @@ def _deleted(
         "workgroup": ("workgroup__folded_name", "address"), "target": ("address", "id"),
         "lastlogin": ("last_sign_ins", "address"),
     }  # fmt: skip
+    limit = _inherited_limit(domain)
     listed, total = page.cut(gone.select_related("workgroup"), orders, "user")
     stones = dict(
         Tombstone.objects.filter(kind="mailbox", object_id__in=[m.pk for m in listed]).values_list(
@@ -200,7 +235,7 @@ def _deleted(
             MailboxLine(
                 address=m.address, type=m.type, workgroup=m.workgroup.name, status="deleted", alias_target=None,
                 forward_recipients=m.settings.get("forward_recipients") or [],
-                sent_limit=m.settings.get("smtp_sent_limit"),
+                sent=0, sent_limit=m.settings.get("smtp_sent_limit", limit),
                 last_sign_in=max(m.last_sign_ins.values(), default=None), created_at=m.created_at,
                 restore_id=stones.get(m.pk), deleted_at=m.deleted_at,
             )

@@ -1,10 +1,12 @@
 """Accounts: seen, created, changed (oma.md section 5.5)."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import msgspec
 
+from postroom.actions import live
 from postroom.actions import mailbox_checks as checks
 from postroom.actions.action import reads, writes
 from postroom.actions.new_passwords import NewPassword, hashed, prepare
@@ -14,6 +16,7 @@ from postroom.actions.settings_change import (
     merged,
     new_settings,
     quota_bytes,
+    quota_in_force,
     settable_names,
     told,
 )
@@ -34,7 +37,9 @@ from postroom.core.errors import (
 from postroom.core.lifecycle import DomainState, MailboxState
 from postroom.core.records import Origin
 from postroom.core.roles import Actor, Permission, Target, allows
-from postroom.store import history, reach, rows
+from postroom.core.stored_mail import LONGEST_SCRIPT
+from postroom.store import bulletins, history, jobs, reach, rows, usage
+from postroom.store import sent as sent_mail
 from postroom.store.models import Address, AdminRole, AppPassword, Mailbox, Token, Workgroup
 from postroom.store.rows import DomainRow, MailboxRow
 from postroom.store.sql import Compiled
@@ -55,6 +60,10 @@ class MailboxView(msgspec.Struct, frozen=True, kw_only=True):
     """(tag, created at)."""
     last_sign_ins: dict[str, int]
     quota_bytes: int | None
+    stored: tuple[int, int]
+    """(bytes, messages), as its platform said last."""
+    sent: int
+    """Recipients in the last 24 hours."""
     sent_limit: int
     created_at: int
     in_step: bool
@@ -100,11 +109,14 @@ def show(actor: Actor, address: str) -> MailboxView | FreeAddress:
 def _view(actor: Actor, row: MailboxRow) -> MailboxView:
     above = inheritance.inherited(row.domain.settings, row.domain.company.settings)
     limit = row.settings.get("smtp_sent_limit", above["smtp_sent_limit"])
+    limit = limit if isinstance(limit, int) else 0
+    sent = sent_mail.sent(row.id, time.time())
     quota = row.settings.get("quota")
+    stored_bytes, messages, full = usage.of(row.id)
     return MailboxView(
         address=row.address,
         type=row.type,
-        status=checks.status_word(row),
+        status=checks.status_word(row, full=full, sent=sent, limit=limit),
         workgroup=row.workgroup,
         aliases=row.aliases,
         settings=row.settings,
@@ -114,7 +126,9 @@ def _view(actor: Actor, row: MailboxRow) -> MailboxView:
         app_passwords=_app_passwords_of.rows(row.id),
         last_sign_ins=row.last_sign_ins,
         quota_bytes=quota_bytes(quota, Level.MAILBOX) if isinstance(quota, int) else None,
-        sent_limit=limit if isinstance(limit, int) else 0,
+        stored=(stored_bytes, messages),
+        sent=sent,
+        sent_limit=limit,
         created_at=row.created_at,
         in_step=row.due_at is None,
     )
@@ -156,10 +170,25 @@ def change(
 ) -> None:
     """Create the account or change its attributes.
 
-    A plain password is hashed before the transaction begins: no lock is held for the time that takes.
+    A plain password is hashed, and a filter checked by the mail servers, before the transaction begins: no lock is held
+    for the time that takes.
     """
+    if attributes.get("sieve"):
+        _check_sieve(actor, address, attributes["sieve"])
     password = prepare(actor, address, attributes.get("password")) if "password" in attributes else None
     _change_or_create(actor, origin, address, attributes, password, create_only)
+
+
+def _check_sieve(actor: Actor, address: str, text: object) -> None:
+    """Raises BadAttribute with what is wrong with a filter. What else is wrong is for others to say."""
+    found = rows.find_mailbox(address)
+    if found is not None and not allows(actor, Permission.MAILBOX_CHANGE, found[1].target):
+        return
+    domain = found[1].domain if found else _domain_for_new(actor, address)
+    if isinstance(text, str) and len(text.encode()) <= LONGEST_SCRIPT:
+        problem = live.script_problem(domain.platform_id, address, text)
+        if problem:
+            raise BadAttribute(hints={"sieve": problem})
 
 
 def _domain_for_new(actor: Actor, address: str) -> DomainRow:
@@ -231,6 +260,9 @@ def _create(
     }
     history.note(row, actor.name, origin, "created", {**differences({}, created), **_told_password("", row.password)})
     rows.save(row)
+    bulletins.welcome(row, now)
+    if row.settings.get("sieve"):
+        jobs.enqueue("put_sieve", str(row.id), now)
 
 
 def _check_user_limit(domain: DomainRow) -> None:
@@ -283,6 +315,14 @@ def _change(
     row.changed(history.milliseconds(origin))
     history.note(row, actor.name, origin, "changed", difference)
     rows.save(row)
+    _follow_up(row, difference, origin)
+
+
+def _follow_up(row: MailboxRow, difference: Collection[str], origin: Origin) -> None:
+    if "sieve" in difference:
+        jobs.enqueue("put_sieve", str(row.id), history.milliseconds(origin))
+    if "quota" in difference:
+        usage.quota_changed(row.id, quota_in_force(row.type, row.settings, row.domain.settings))
 
 
 def _told_password(before: str, after: str) -> dict[str, list[Any]]:
@@ -337,13 +377,3 @@ def attribute_history(actor: Actor, address: str, attribute: str) -> dict[int, A
         raise BadAttribute(hints={"attribute": f"{attribute} is not an attribute of a user"})
     entries, _ = history.entries("mailbox", row.id, 0, None)
     return {e.at: e.changes[known.name][1] for e in entries if known.name in e.changes}
-
-
-@writes(Permission.SESSIONS_END)
-def end_sessions(actor: Actor, origin: Origin, address: str) -> int:
-    """Revoke every token of the account; how many there were."""
-    row = reach.mailbox(actor, address, Permission.SESSIONS_END, lock=True)
-    ended, _ = Token.objects.filter(mailbox_id=row.id).delete()
-    history.note(row, actor.name, origin, "logged out", {"tokens": [ended, 0]})
-    rows.save(row)
-    return ended

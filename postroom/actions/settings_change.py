@@ -8,6 +8,7 @@ from django.conf import settings as configuration
 from postroom.core import catalogue
 from postroom.core.catalogue.attribute import Attribute, Level, Rank, Value
 from postroom.core.errors import NotSettable
+from postroom.core.mail import values
 from postroom.core.roles import Actor, Role, Target, may_set, rank_on, roles_on
 from postroom.store.models import Brand
 from postroom.store.rows import CompanyRow
@@ -19,6 +20,12 @@ SERVICES = tuple(name for name in catalogue.CATALOGUE if name.startswith("servic
 def quota_bytes(written: int, level: Level) -> int:
     """In bytes, by the unit that the operator's setting says (docs/decisions/005-quota-units.md)."""
     return catalogue.to_bytes(written, level=level, threshold=configuration.QUOTA_MEGABYTES_UP_TO)
+
+
+def quota_in_force(type: str, own: Mapping[str, Value], of_domain: Mapping[str, Value]) -> int:
+    """Of a mailbox, by its settings and its domain's, in bytes as the mail servers enforce it; 0: none."""
+    written = values.own_quota(type, own, threshold=configuration.QUOTA_MEGABYTES_UP_TO)
+    return values.capped(written, values.quota_ceiling(of_domain))
 
 
 def exceeds(quota: Value, ceiling_megabytes: Value, level: Level) -> bool:

@@ -12,6 +12,7 @@
     │   ├── NotFound
     │   │   ├── CompanyNotFound        named inside another request
     │   │   ├── UserNotFound           named inside another request
+    │   │   ├── FolderNotFound
     │   │   └── RoleNotFound
     │   ├── IsAlias                    the name stands for another object
     │   ├── AttributeRefused           carries hints, one an attribute
@@ -25,6 +26,7 @@
     │   │       └── AliasDomainNotFound
     │   ├── NameTaken
     │   │   └── ExistsAlready          and the asker wanted to create it
+    │   ├── JobExists                  of that name, made by the same asker
     │   ├── NotEmpty
     │   ├── BrandInUse
     │   ├── UserLimitReached
@@ -34,8 +36,11 @@
     │   ├── DefaultWorkgroup
     │   ├── StillControlled
     │   ├── InAliasDomain
-    │   └── WrongState                 not a step that the object's state allows
+    │   ├── WrongState                 not a step that the object's state allows
+    │   └── PlatformRefused            the mail servers will not do it, and trying again is no use
     └── TryAgain                       nobody's fault; the same call may succeed in a moment
+        ├── PlatformAway               the mail servers do not answer
+        │   └── NotOnPlatform          they answer, and have not heard of the account yet
         ├── LockedByAnother
         └── Overloaded
 
@@ -110,6 +115,10 @@ class UserNotFound(NotFound):
     """User does not exist"""
 
 
+class FolderNotFound(NotFound):
+    """Folder does not exist"""
+
+
 class RoleNotFound(NotFound):
     """Role does not exist"""
 
@@ -162,6 +171,10 @@ class ExistsAlready(NameTaken):
     """Object already exists"""
 
 
+class JobExists(Refused):
+    """Migration job already exists"""
+
+
 class NotEmpty(Refused):
     """Object is not empty"""
 
@@ -202,8 +215,20 @@ class WrongState(Refused):
     """The object's state does not allow this"""
 
 
+class PlatformRefused(Refused):
+    """Internal error"""
+
+
 class TryAgain(PostroomError):
     """Try again later"""
+
+
+class PlatformAway(TryAgain):
+    """Object is temporarily unavailable"""
+
+
+class NotOnPlatform(PlatformAway):
+    """Object is temporarily unavailable"""
 
 
 class LockedByAnother(TryAgain):

@@ -7,6 +7,7 @@ from postroom.core.catalogue import CATALOGUE, attributes
 from postroom.core.catalogue.attribute import Attribute, Inheritance, Level, Rank, Value
 from postroom.core.errors import PostroomError
 from postroom.core.lifecycle import DOMAIN_STEPS, MAILBOX_STEPS
+from postroom.core.mail.enforcement import ENFORCEMENT
 from postroom.core.roles import GRANTS, ROLES, Permission, Role
 
 _NOTE = "<!-- Made by `make docs` from the code. Change the code, not this page. -->\n"
@@ -101,6 +102,26 @@ def roles_page() -> str:
 def _steps(title: str, table: Mapping[tuple[str, str], str]) -> list[str]:
     rows = [f"| {state} | {event} | {after} |" for (state, event), after in table.items()]
     return [f"\n## {title}\n", "| state | event | state after |\n| --- | --- | --- |", *rows]
+
+
+def enforcement_page(proofs: Mapping[str, list[str]]) -> str:
+    """`proofs`: attribute → the tests that prove it with real servers, or of the control plane."""
+    lines = [
+        f"| `{name}` | {e.by} | {_cell(e.how)} | {'<br>'.join(proofs.get(name, []))} |"
+        for name, e in sorted(ENFORCEMENT.items())
+    ]
+    return "\n".join(
+        [
+            _NOTE,
+            "# What makes each attribute bite\n",
+            "The tests named here talk to real servers over SMTP, LMTP, IMAP, POP3 and ManageSieve, on PostgreSQL and "
+            "on SQLite; for what Postroom itself refuses they are the control plane's. "
+            "[mailstack.md](mailstack.md) names the tables.\n",
+            "| attribute | who | how | proved by |\n| --- | --- | --- | --- |",
+            *lines,
+            "",
+        ]
+    )
 
 
 def states_page() -> str:

@@ -43,6 +43,14 @@ def keep_progress(job: Job, progress: int, lease_until: int) -> bool:
     return bool(Job.objects.filter(pk=job.pk, due_at=job.due_at).update(progress=progress, leased_until=lease_until))
 
 
+def pause(job: Job, progress: int, until: int) -> bool:
+    """Go on with the rest later, so that other jobs have their turn. False when it was asked for anew."""
+    paused = bool(Job.objects.filter(pk=job.pk, due_at=job.due_at).update(progress=progress, due_at=until))
+    if paused:
+        job.progress, job.due_at = progress, until
+    return paused
+
+
 def fail(job: Job, reason: str, again_at: int) -> None:
     """Try again at `again_at`, or at once if it was asked for anew meanwhile."""
     Job.objects.filter(pk=job.pk, due_at=job.due_at).update(due_at=again_at)

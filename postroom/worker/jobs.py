@@ -5,50 +5,27 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import F, QuerySet
 
-from postroom.core.lifecycle import MailboxState
-from postroom.store import jobs
+from postroom.store import copying, jobs
 from postroom.store.models import Context, Domain, Job, Mailbox, SignInAttempt, Token, Tombstone
-from postroom.worker import drift
+from postroom.worker import bulletins, drift, gather, outgoing, spreading, statistics, stored_mail, table_readers, usage
 from postroom.worker.reconcile import wait_after
 
 log = logging.getLogger("postroom.worker")
 
-LEASE = 300_000
+LEASE = spreading.LEASE
 _BATCH = 1000
 _MINUTE, _DAY = 60_000, 86_400_000
-
-
-def _spread(job: Job, mailboxes: QuerySet[Mailbox], now: Callable[[], int]) -> bool:
-    """Mark mailboxes due, a batch at a time; False when the job was asked for anew and must begin again."""
-    settled = mailboxes.filter(deleted_at=None).exclude(status=MailboxState.PENDING)
-    while True:
-        ids = list(settled.filter(id__gt=job.progress).order_by("id").values_list("id", flat=True)[:_BATCH])
-        if not ids:
-            return True
-        Mailbox.objects.filter(id__in=ids).update(generation=F("generation") + 1, due_at=now())
-        job.progress = ids[-1]
-        if not jobs.keep_progress(job, job.progress, now() + LEASE):
-            return False
-
-
-def spread_domain(job: Job, now: Callable[[], int]) -> bool:
-    return _spread(job, Mailbox.objects.filter(domain_id=int(job.key)), now)
-
-
-def spread_company(job: Job, now: Callable[[], int]) -> bool:
-    if job.progress == 0:
-        living = Domain.objects.filter(company_id=int(job.key), deleted_at=None)
-        living.update(generation=F("generation") + 1, due_at=now())
-    return _spread(job, Mailbox.objects.filter(domain__company_id=int(job.key)), now)
+_COPIES_KEPT = 90 * _DAY  # jobs that copied mail: how they went, and where another one would go on
 
 
 def purge(job: Job, now: Callable[[], int]) -> bool:
     """Remove what can no longer be restored or used. History stays."""
     over = now() - settings.RESTORE_DAYS * _DAY
     for ids in _deleted_before(over, "mailbox"):
-        Mailbox.objects.filter(id__in=ids, deleted_at__isnull=False, due_at=None).delete()
+        over_for_good = Mailbox.objects.filter(id__in=ids, deleted_at__isnull=False, due_at=None)
+        table_readers.erase_mail(over_for_good)
+        over_for_good.delete()
         _forget(Mailbox, "mailbox", ids)
     for ids in _deleted_before(over, "domain"):
         # Mailboxes that are still due keep their domain: the platform has not removed them yet.
@@ -59,6 +36,8 @@ def purge(job: Job, now: Callable[[], int]) -> bool:
         _forget(Domain, "domain", ids)
     Token.objects.filter(expires_at__lt=now()).delete()
     SignInAttempt.objects.filter(last_at__lt=now() - _DAY).delete()
+    outgoing.forget_old(now())
+    copying.forget_before(now() - _COPIES_KEPT)
     return True
 
 
@@ -87,25 +66,47 @@ def compare(job: Job, now: Callable[[], int]) -> bool:
     return True
 
 
+def refill(job: Job, now: Callable[[], int]) -> bool:
+    """Servers that lost what they keep in memory put mail off until they have it again, so this is looked at often."""
+    for platform in table_readers.refill_all():
+        log.warning("platform %s had lost its keys; it has them again", platform)
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     run: Callable[[Job, Callable[[], int]], bool]
     every: int | None = None
     """Milliseconds; None: when asked for."""
+    at_once: bool = False
+    """The first time comes when the worker first starts."""
 
 
 KINDS: Mapping[str, Kind] = {
-    "spread_domain": Kind(spread_domain),
-    "spread_company": Kind(spread_company),
+    "spread_domain": Kind(spreading.spread_domain),
+    "spread_company": Kind(spreading.spread_company),
+    "project_company": Kind(spreading.project_company),
+    "post_bulletin": Kind(bulletins.post),
+    "welcome": Kind(bulletins.welcome),
+    "count_day": Kind(statistics.count_day),
+    "statistics": Kind(statistics.tick, every=15 * _MINUTE, at_once=True),
+    "gather_usage": Kind(usage.gather_usage, every=15 * _MINUTE),
+    "platform_usage": Kind(usage.platform_usage),
+    "put_sieve": Kind(stored_mail.put_sieve),
+    "reindex": Kind(stored_mail.reindex),
     "purge": Kind(purge, every=60 * _MINUTE),
     "compare": Kind(compare, every=_DAY),
+    "refill": Kind(refill, every=2_000),
+    "gather_sign_ins": Kind(gather.gather_sign_ins, every=_MINUTE),
+    "forget_sent": Kind(gather.forget_sent, every=60 * _MINUTE),
 }
 
 
 def ensure_periodic(now: int) -> None:
     for name, kind in KINDS.items():
         if kind.every is not None:
-            Job.objects.get_or_create(kind=name, key="", defaults={"due_at": now + kind.every})
+            first = now if kind.at_once else now + kind.every
+            Job.objects.get_or_create(kind=name, key="", defaults={"due_at": first})
 
 
 def run_one(now: Callable[[], int]) -> bool:

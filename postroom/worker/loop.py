@@ -11,11 +11,12 @@ from collections.abc import Callable
 from postroom.actions.action import DATABASE_ERRORS, database_gone
 from postroom.store import due
 from postroom.store.models import Domain, Mailbox
-from postroom.worker import checks, jobs, reconcile
+from postroom.worker import checks, copying, jobs, outgoing, reconcile
 
 log = logging.getLogger("postroom.worker")
 
 _BATCH = 50
+LEAVE = 10.0  # seconds in which a copy under way may come to the end of a message; else its lease has to end
 IDLE = 0.2  # seconds between looks when there was nothing to do: two index look-ups
 
 
@@ -31,6 +32,7 @@ def round_once(now: Callable[[], int] = milliseconds) -> int:
     for id in checks.due(now(), _BATCH):
         checks.check(id, now())
         did += 1
+    did += outgoing.send_due(now)
     return did + int(jobs.run_one(now))
 
 
@@ -56,6 +58,7 @@ def until_idle(now: Callable[[], int] = milliseconds, rounds: int = 1000) -> Non
 
 def run(stop: threading.Event) -> None:
     log.info("worker ready")
+    copiers = copying.start(stop, milliseconds)
     periodic_jobs_exist = False
     while not stop.is_set():
         try:
@@ -69,4 +72,6 @@ def run(stop: threading.Event) -> None:
             continue
         if not did:
             stop.wait(IDLE)
+    for thread in copiers:
+        thread.join(timeout=LEAVE)
     log.info("worker stopped")

@@ -8,13 +8,14 @@ import pytest
 
 import postroom.actions
 import postroom.store
-from postroom.actions import app_passwords, domains, mailboxes, signin, tokens
+from postroom.actions import app_passwords, bulletins, domains, mailboxes, signin, tokens
+from postroom.actions.bulletins import Named
 from postroom.actions.tokens import TokenWish
 from postroom.core.errors import BadCredentials
 from postroom.core.passwords.tokens import hash_token
 from postroom.core.roles import OPERATOR
-from postroom.store import rows
-from postroom.store.models import Company, Domain, Mailbox
+from postroom.store import rows, usage
+from postroom.store.models import Company, Domain, Mailbox, MailUsage
 from postroom.store.sql import Compiled, json_value
 from tests import cast
 
@@ -29,6 +30,10 @@ def acme_id():
     return (Domain.objects.get(name=cast.ACME).pk,)
 
 
+def company_id():
+    return (Company.objects.get(name="acme").pk,)
+
+
 # Parameters that find something, for every compiled query there is.
 PARAMETERS = {
     "store.rows._company_by_name": lambda: ("acme",),
@@ -39,12 +44,18 @@ PARAMETERS = {
     "store.rows._lock_mailbox": uma,
     "store.rows._domain_by_id": acme_id,
     "store.rows._mailbox_by_id": uma,
+    "store.projection._app_passwords": uma,
     "actions.signin._by_address": lambda: (cast.DORA,),
     "actions.signin._by_token": lambda: (hash_token(TOKEN),),
     "actions.mailbox_searches._forwards": lambda: (*acme_id(), 4, 1),
     "actions.mailbox_searches._backwards": lambda: (*acme_id(), 4, 1),
     "actions.mailboxes._roles_of": lambda: (cast.row(cast.WES).pk,),
     "actions.mailboxes._app_passwords_of": uma,
+    "store.usage._usage_of": uma,
+    "store.bulletins._of_company": company_id,
+    "store.bulletins._auto_of_company": company_id,
+    "store.bulletins._of_domain": acme_id,
+    "store.bulletins._auto_of_domain": acme_id,
 }
 
 
@@ -79,6 +90,10 @@ def busy(acme):
     mailboxes.change(OPERATOR, cast.origin(), cast.UMA, {"aliases": ["alias@acme.example"], "name": "Ümit"})
     tokens.create(OPERATOR, cast.origin(), cast.WES, TokenWish(seconds=3600, reason="support", text=TOKEN))
     app_passwords.add(OPERATOR, cast.origin(), cast.UMA, "phone")
+    for owner, name in (("company", "acme"), ("domain", cast.ACME)):
+        named = Named(owner=owner, owner_name=name, type="auto", name="hi")
+        bulletins.change(OPERATOR, cast.origin(), named, "Subject: hi\n\nhi")
+    usage.keep([MailUsage(mailbox=cast.row(cast.UMA), bytes=7, messages=2, full=False, at=0)])
 
 
 def test_every_compiled_query_is_tested_here():

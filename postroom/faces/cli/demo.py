@@ -59,7 +59,8 @@ def _refuse_taken(port: int) -> None:
 def _configure(dir: Path) -> None:
     """The settings of this process and of those it starts."""
     key = _kept_secret(dir / "secret_key", secrets.token_urlsafe(50))
-    os.environ.pop("DATABASE_URL", None)
+    for elsewhere in ("DATABASE_URL", "POSTROOM_SMTP_HOST", "POSTROOM_SMTP_HOST_FILE"):  # example mails stay here
+        os.environ.pop(elsewhere, None)
     os.environ.update(POSTROOM_DIR=str(dir), POSTROOM_SECRET_KEY_FILE=str(key), POSTROOM_FAKE_CONTROL="on")
 
 
@@ -126,6 +127,7 @@ Postroom is ready.
   Fake platform     POST {facts["url"]}/fake/<command>
   Administrator     {oma["user"]}
   Password          {oma["password"]}
+  E-mails           none leaves; to read them: POSTROOM_DIR={dir} postroom outbox
   Files             {dir} (facts for programs: demo.json)
 
 A first call to paste:

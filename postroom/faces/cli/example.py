@@ -2,7 +2,8 @@
 
 from django.db import transaction
 
-from postroom.actions import admin_roles, domains, mailboxes, setup, workgroups
+from postroom.actions import admin_roles, brands, bulletins, companies, domains, mailboxes, setup, workgroups
+from postroom.actions.bulletins import Named
 from postroom.core.errors import ExistsAlready
 from postroom.core.roles import OPERATOR
 from postroom.faces.cli.terminal import origin, out
@@ -17,6 +18,8 @@ _PEOPLE: dict[str, dict[str, object]] = {
         "type": "forward", "forward_recipients": ["uma@acme.example", "dora@acme.example"], "name": "Information",
     },
 }  # fmt: skip
+
+_WELCOME = Named(owner="company", owner_name=COMPANY, type="auto", name="welcome")
 
 
 def fill(password: str, platform_path: str) -> None:
@@ -33,6 +36,11 @@ def _fill(password: str, platform_path: str) -> None:
     at = origin()
     setup.add_platform(at, "fake", "fake", {"path": platform_path})
     setup.bootstrap(at, COMPANY, ADMINISTRATOR, password, trusted=True)
+    brands.create(
+        OPERATOR, at, COMPANY, "Acme", {"title": "Acme Mail", "sender_name": "Acme Mail", "colour": "#7a1f5c"}
+    )
+    companies.change(OPERATOR, at, COMPANY, {"brand": "Acme"})
+    bulletins.change(OPERATOR, at, _WELCOME, "Subject: Welcome, {'name'}\n\nYour address is {'account'}.\n")
     domains.change(
         OPERATOR, at, "acme.example", {"company": COMPANY, "aliases": ["acme-town.example"]}, create_only=True
     )

@@ -2,8 +2,9 @@
 
 import typer
 
-from postroom.faces.cli import demo, pages, running, setup
-from postroom.faces.cli.bench.command import bench
+from postroom.faces.cli import brands, demo, mail, outbox, pages, running, setup, signing
+from postroom.faces.cli.bench import command as bench
+from postroom.faces.cli.bench.mail_command import mail as bench_mail
 
 app = typer.Typer(
     name="postroom",
@@ -21,5 +22,10 @@ app.command("check")(setup.check)
 app.command("bootstrap")(setup.bootstrap)
 app.command("drift")(setup.drift)
 app.command("history")(setup.history)
+app.command("outbox")(outbox.outbox)
+app.add_typer(brands.app, name="brand")
 app.command("docs")(pages.docs)
-app.command("bench")(bench)
+bench.app.command("mail")(bench_mail)
+app.add_typer(bench.app, name="bench")
+app.add_typer(mail.app, name="mail")
+app.add_typer(signing.app, name="dkim")

@@ -1,5 +1,7 @@
 """`postroom docs`: the pages that are made from the code."""
 
+import ast
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -8,10 +10,17 @@ import typer
 from postroom.faces.cli.terminal import err, out, set_up_django
 
 _DOCS = Path(__file__).resolve().parents[3] / "docs"
+_TESTS = _DOCS.parent / "tests"
 
 
 def _pages() -> dict[str, str]:
-    from postroom.core.generated_pages import attributes_page, errors_page, roles_page, states_page
+    from postroom.core.generated_pages import (
+        attributes_page,
+        enforcement_page,
+        errors_page,
+        roles_page,
+        states_page,
+    )
     from postroom.faces.oma.errors import NUMBERS
     from postroom.faces.oma.status_page import status_page
 
@@ -21,7 +30,26 @@ def _pages() -> dict[str, str]:
         "roles.md": roles_page(),
         "states.md": states_page(),
         "oma-status.md": status_page(),
+        "enforcement.md": enforcement_page(_proofs()),
     }
+
+
+def _proofs() -> dict[str, list[str]]:
+    """Attribute → the tests that are marked `@proves("attribute", …)`, found without running them."""
+    found: dict[str, list[str]] = {}
+    for path in sorted(_TESTS.rglob("test_*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef):
+                for attribute in _proved(node):
+                    found.setdefault(attribute, []).append(f"{path.stem}::{node.name}")
+    return found
+
+
+def _proved(test: ast.FunctionDef) -> Iterator[str]:
+    for mark in test.decorator_list:
+        if isinstance(mark, ast.Call) and isinstance(mark.func, ast.Name) and mark.func.id == "proves":
+            values = [argument.value for argument in mark.args if isinstance(argument, ast.Constant)]
+            yield from (value for value in values if isinstance(value, str))
 
 
 def docs(

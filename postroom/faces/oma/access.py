@@ -84,9 +84,3 @@ def app_password(call: Call) -> Mapping[str, Any]:
         app_passwords.remove(call.actor, call.origin, address, call.fields.required_text("tag"))
         return {}
     raise BadRequest(hints={"mode": "must be add or remove"})
-
-
-def logout_user(call: Call) -> Mapping[str, Any]:
-    """Revokes the account's tokens; live mail sessions are ended where the mail servers are ours."""
-    mailboxes.end_sessions(call.actor, call.origin, call.fields.name("user"))
-    return {}

@@ -15,6 +15,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     origin: Origin
     request: dict[str, Any]
     fields: Fields
+    base: str = ""
+    """The address of the API as the client knows it, for links to download."""
 
 
 class Failure(msgspec.Struct, frozen=True):

@@ -6,7 +6,7 @@ from typing import Any
 from postroom.actions import admin_roles, companies
 from postroom.core import catalogue
 from postroom.core.catalogue.attribute import Level
-from postroom.faces.oma import shapes, wire
+from postroom.faces.oma import bulletins, shapes, wire
 from postroom.faces.oma.call import Call
 
 
@@ -17,7 +17,7 @@ def get_company(call: Call) -> Mapping[str, Any]:
         **shapes.settable(view.settable),
         "metadata": {
             "options": shapes.options(Level.COMPANY),
-            "bulletins": {"manual": [], "auto": []},
+            "bulletins": bulletins.listed(view.bulletins),
             "createtime": view.created_at // 1000,
             "inherit": view.inherited,
             "company_id": str(view.id),

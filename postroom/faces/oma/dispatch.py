@@ -2,6 +2,7 @@
 
 import functools
 import logging
+import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -25,6 +26,7 @@ from postroom.faces.oma.wire import Fields, NotAnObject, parse
 log = logging.getLogger("postroom.oma")
 
 _HEADERS = [("Content-Type", "application/json; charset=utf-8"), ("Cache-Control", "no-store")]
+_HOST = re.compile(r"[A-Za-z0-9.:\[\]_-]{1,255}")
 
 
 class _Refusal(Exception):
@@ -90,7 +92,7 @@ def _answer(method: str, environ: WSGIEnvironment, audit: str) -> bytes:
         at=now,
         network_address=address,
     )
-    answer = run(Call(actor=actor, origin=origin, request=request, fields=Fields(request)))
+    answer = run(Call(actor=actor, origin=origin, request=request, fields=Fields(request), base=_base(environ)))
     if isinstance(answer, Failure):
         return failure(answer.number, answer.text, audit, None, answer.payload)
     return success(answer, audit)
@@ -122,6 +124,17 @@ def _actor(credentials: Any, network_address: str, now: datetime) -> Actor:
     if not isinstance(token, str) or not token:
         raise BadCredentials
     return signin.by_token(user, token, now.timestamp())
+
+
+def _base(environ: WSGIEnvironment) -> str:
+    """Where the operator says people reach us, else where this client did."""
+    url: str = settings.PUBLIC_URL
+    if not url:
+        behind_proxy = environ.get("REMOTE_ADDR") in settings.TRUSTED_PROXIES
+        scheme = environ.get("HTTP_X_FORWARDED_PROTO") if behind_proxy else environ.get("wsgi.url_scheme")
+        host = str(environ.get("HTTP_HOST") or environ.get("SERVER_NAME") or "localhost")
+        url = f"{'https' if scheme == 'https' else 'http'}://{host if _HOST.fullmatch(host) else 'localhost'}"
+    return f"{url}/api"
 
 
 def client_address(environ: WSGIEnvironment) -> str:

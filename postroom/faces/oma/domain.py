@@ -7,7 +7,7 @@ from postroom.actions import domain_removal, domain_searches, domains, workgroup
 from postroom.core import catalogue
 from postroom.core.catalogue.attribute import Level
 from postroom.core.errors import NotFound
-from postroom.faces.oma import shapes, wire
+from postroom.faces.oma import bulletins, shapes, wire
 from postroom.faces.oma.call import Answer, Call, Failure
 from postroom.faces.oma.errors import NUMBERS
 
@@ -38,7 +38,7 @@ def get_domain(call: Call) -> Answer:
         **shapes.settable(view.settable),
         "metadata": {
             "options": shapes.options(Level.DOMAIN),
-            "bulletins": {"manual": [], "auto": []},
+            "bulletins": bulletins.listed(view.bulletins),
             "createtime": view.created_at // 1000,
             "inherit": view.inherited,
         },
@@ -91,7 +91,7 @@ def _line(line: domain_searches.DomainLine) -> dict[str, Any]:
 
 
 def push_domain(call: Call) -> Mapping[str, Any]:
-    """The notice to domain_push_notify is not sent yet: e-mails come with the pages for people."""
+    """The receiving company's domain_push_notify gets an e-mail."""
     domains.push(call.actor, call.origin, call.fields.name("domain"), call.fields.required_text("new_company"))
     return {}
 

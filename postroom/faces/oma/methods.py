@@ -2,7 +2,18 @@
 
 from collections.abc import Mapping
 
-from postroom.faces.oma import access, company, domain, user
+from postroom.faces.oma import (
+    access,
+    brands,
+    bulletins,
+    company,
+    contacts,
+    domain,
+    migrations,
+    statistics,
+    stored_mail,
+    user,
+)
 from postroom.faces.oma.call import Method
 
 METHODS: Mapping[str, Method] = {
@@ -35,42 +46,36 @@ METHODS: Mapping[str, Method] = {
     "add_role": user.add_role,
     "remove_role": user.remove_role,
     "app_password": access.app_password,
-    "logout_user": access.logout_user,
+    "logout_user": stored_mail.logout_user,
+    "get_user_folders": stored_mail.get_user_folders,
+    "get_user_messages": stored_mail.get_user_messages,
+    "move_user_messages": stored_mail.move_user_messages,
+    "get_deleted_messages": stored_mail.get_deleted_messages,
+    "restore_deleted_messages": stored_mail.restore_deleted_messages,
+    "reindex": stored_mail.reindex,
+    "user_notify": stored_mail.user_notify,
+    "get_sieve": stored_mail.get_sieve,
+    "set_sieve": stored_mail.set_sieve,
+    "change_company_bulletin": bulletins.change_company_bulletin,
+    "get_company_bulletin": bulletins.get_company_bulletin,
+    "post_company_bulletin": bulletins.post_company_bulletin,
+    "change_domain_bulletin": bulletins.change_domain_bulletin,
+    "get_domain_bulletin": bulletins.get_domain_bulletin,
+    "post_domain_bulletin": bulletins.post_domain_bulletin,
+    "get_deleted_contacts": contacts.get_deleted_contacts,
+    "restore_deleted_contacts": contacts.restore_deleted_contacts,
+    "user_disable_2fa": contacts.user_disable_2fa,
+    "reset_email_test": brands.reset_email_test,
+    "search_brands": brands.search_brands,
+    "search_brand_members": brands.search_brand_members,
+    "stats_list": statistics.stats_list,
+    "stats_snapshot": statistics.stats_snapshot,
+    "stats_summary": statistics.stats_summary,
+    "migration_add": migrations.migration_add,
+    "migration_jobs": migrations.migration_jobs,
+    "migration_status": migrations.migration_status,
+    "migration_trace": migrations.migration_trace,
 }
 
-_STORED_MAIL = "it needs the mail servers that hold the mail"
-_BULLETINS = "bulletins need the mail servers to send them"
-_BRANDS = "brands come with the operator's pages"
-_COUNTERS = "statistics need the counters of the mail servers"
-_MIGRATIONS = "copying mail from other servers comes with the mail servers"
 
-NOT_YET: Mapping[str, str] = {
-    "change_company_bulletin": _BULLETINS,
-    "get_company_bulletin": _BULLETINS,
-    "post_company_bulletin": _BULLETINS,
-    "change_domain_bulletin": _BULLETINS,
-    "get_domain_bulletin": _BULLETINS,
-    "post_domain_bulletin": _BULLETINS,
-    "get_user_folders": _STORED_MAIL,
-    "get_user_messages": _STORED_MAIL,
-    "move_user_messages": _STORED_MAIL,
-    "get_deleted_messages": _STORED_MAIL,
-    "restore_deleted_messages": _STORED_MAIL,
-    "get_deleted_contacts": "there are no address books yet",
-    "restore_deleted_contacts": "there are no address books yet",
-    "reindex": _STORED_MAIL,
-    "user_notify": _STORED_MAIL,
-    "user_disable_2fa": "there is no second factor to disable yet",
-    "reset_email_test": _BRANDS,
-    "get_sieve": "filters need the mail servers to check and run them",
-    "set_sieve": "filters need the mail servers to check and run them",
-    "stats_list": _COUNTERS,
-    "stats_snapshot": _COUNTERS,
-    "stats_summary": _COUNTERS,
-    "migration_add": _MIGRATIONS,
-    "migration_jobs": _MIGRATIONS,
-    "migration_status": _MIGRATIONS,
-    "migration_trace": _MIGRATIONS,
-    "search_brands": _BRANDS,
-    "search_brand_members": _BRANDS,
-}
+NOT_YET: Mapping[str, str] = {}

@@ -10,6 +10,12 @@ def _remark(method: str) -> str:
     return doc.replace("\n", " ")
 
 
+def _count() -> str:
+    if not NOT_YET:
+        return f"All {len(METHODS)} methods work."
+    return f"{len(METHODS)} methods work, {len(NOT_YET)} answer with a failure that says what they wait for."
+
+
 def status_page() -> str:
     works = [f"| {name} | works | {_remark(name)} |" for name in sorted(METHODS)]
     waits = [f"| {name} | not yet | {reason} |" for name, reason in sorted(NOT_YET.items())]
@@ -17,7 +23,7 @@ def status_page() -> str:
         [
             "<!-- Made by `make docs` from the code. Change the code, not this page. -->\n",
             "# Methods of the OpenSRS Hosted Email API\n",
-            f"{len(METHODS)} methods work, {len(NOT_YET)} answer with a failure that says what they wait for.\n",
+            f"{_count()}\n",
             "| method | status | remark |\n| --- | --- | --- |",
             *works,
             *waits,

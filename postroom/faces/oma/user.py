@@ -55,8 +55,12 @@ def _metadata(view: mailboxes.MailboxView) -> dict[str, Any]:
         "roles": view.roles,
         "status": view.status,
         "createtime": view.created_at // 1000,
-        # What is stored and sent is the mail servers' to tell; a provisioning server alone knows the limits.
-        "quota": {"bytes_max": view.quota_bytes, "bytes_used": 0, "messages_max": None, "messages_used": 0},
+        "quota": {
+            "bytes_max": view.quota_bytes,
+            "bytes_used": view.stored[0],
+            "messages_max": None,
+            "messages_used": view.stored[1],
+        },
         "folders": _FOLDERS,
         "special_folders": {"spam": spam},
         "options": shapes.options(Level.MAILBOX),
@@ -71,7 +75,7 @@ def _metadata(view: mailboxes.MailboxView) -> dict[str, Any]:
         "smtp_limit": {
             "when": {},
             "max": view.sent_limit,
-            "sent": 0,
+            "sent": view.sent,
             "free_passes": 0,
             "free_passes_remaining": 0,
         },
@@ -139,7 +143,7 @@ def _line(line: MailboxLine, wanted: frozenset[str]) -> dict[str, Any]:
     if "lastlogin" in wanted:
         told["lastlogin"] = shapes.seconds(line.last_sign_in)
     if "smtplimit" in wanted:
-        told["smtplimit"] = {"when": {}, "max": line.sent_limit, "sent": 0}
+        told["smtplimit"] = {"when": {}, "max": line.sent_limit, "sent": line.sent}
     if "forward" in wanted:
         first = line.forward_recipients[0] if line.forward_recipients else None
         number = len(line.forward_recipients)

@@ -4,6 +4,7 @@ import pytest
 
 from tests import cast
 from tests.faces.oma.keys import PEM
+from tests.proofs import proves
 
 SEED_NAMES = [
     "aliases",
@@ -296,6 +297,7 @@ def test_a_domain_s_ceiling_stays_below_the_company_s(alice):
 
 
 @pytest.mark.parametrize("domain", [cast.ACME, "new.example"])
+@proves("company")
 def test_a_company_that_alice_does_not_control_is_11(alice, other, domain):
     assert alice.refused("change_domain", domain=domain, attributes={"company": "other"}) == 11
 

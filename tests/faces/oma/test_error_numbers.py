@@ -4,6 +4,7 @@ import pytest
 
 from postroom.core.passwords import schemes
 from tests import cast
+from tests.proofs import proves
 
 SALES = "sales@acme.example"
 
@@ -92,6 +93,7 @@ def test_12_unknown_role(alice):
     assert alice.refused("set_role", user=cast.UMA, role="king", object=cast.ACME) == 12
 
 
+@proves("limit_users")
 def test_15_user_limit(alice):
     alice.set_domain(limit_users=4)
     assert change_user(alice, "new@acme.example", password=cast.HASH) == 15
@@ -103,6 +105,7 @@ def test_15_holds_for_restoring_too(alice):
     assert alice.refused("restore_user", user=cast.UMA) == 15
 
 
+@proves("limit_aliases")
 def test_16_alias_limit(alice):
     alice.set_domain(limit_aliases=1)
     assert change_user(alice, aliases=["a", "b"]) == 16
@@ -176,6 +179,7 @@ def test_1000_recipients_are_not_too_many(alice):
     alice.set_user(forward_recipients=[f"x{n}@example.com" for n in range(1000)])
 
 
+@proves("password_strength")
 def test_40_a_weak_password(alice):
     answer = alice.call("change_user", user=cast.UMA, attributes={"password": "password"})
     assert (answer["error_number"], list(answer["hints"])) == (40, ["password"])

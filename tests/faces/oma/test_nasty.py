@@ -9,8 +9,10 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from postroom.actions import brands
 from postroom.core import catalogue
 from postroom.core.catalogue.attribute import Level
+from postroom.core.roles import OPERATOR
 from postroom.faces.oma.methods import METHODS
 from tests import cast
 
@@ -35,7 +37,18 @@ FIELDS = {
     "mode": "add", "tag": "phone", "role": "mail", "object": cast.ACME, "objects": [cast.ACME], "attribute": "name",
     "new_company": "1", "create_only": False, "criteria": {"domain": cast.ACME}, "range": {"first": 0, "limit": 5},
     "sort": {}, "fields": ["lastlogin"], "generate_session_token": True, "session_token_duration": 60,
-    "fetch_extra_info": True,
+    "fetch_extra_info": True, "bulletin": "hello", "bulletin_text": "Subject: x\n\n{'name'}", "test_email": cast.UMA,
+    "ids": ["1"], "brand": "blue", "test_email_rcpt": cast.UMA, "date": "2026-11", "by": "day",
+    "job": "1", "folder": "INBOX", "limit": 5, "recent": True, "unseen": False, "headers": ["Subject"],
+    "ruleset": "managesieve", "data": "keep;", "active_rule": "managesieve",
+    "users": [{"local": cast.UMA, "remote": "joe", "password": "x", "server": "a.example", "method": "imap4"}],
+}  # fmt: skip
+# Where another method means something else by the same field.
+MEANT = {
+    "change_company_bulletin": {"type": "auto"}, "get_company_bulletin": {"type": "auto"},
+    "post_company_bulletin": {"type": "auto"}, "change_domain_bulletin": {"type": "auto"},
+    "get_domain_bulletin": {"type": "auto"}, "post_domain_bulletin": {"type": "auto"},
+    "stats_snapshot": {"type": "domain"}, "stats_summary": {"type": "domain"},
 }  # fmt: skip
 _PAGE = "range sort"
 USES = {
@@ -51,10 +64,22 @@ USES = {
     "search_users": f"criteria fields domain {_PAGE}", "get_user_changes": f"user {_PAGE}",
     "get_user_attribute_history": "user attribute", "set_role": "user role object objects",
     "add_role": "user role object", "remove_role": "user role object", "app_password": "user mode tag",
-    "logout_user": "user",
+    "logout_user": "user", "get_user_folders": "user", "get_user_messages": "user folder limit recent unseen",
+    "move_user_messages": "user ids folder", "get_deleted_messages": "user folder headers attributes",
+    "restore_deleted_messages": "user ids", "reindex": "user folder id", "user_notify": "user", "get_sieve": "user",
+    "set_sieve": "user ruleset data active_rule",
+    "change_company_bulletin": "company bulletin type bulletin_text",
+    "get_company_bulletin": "company bulletin type", "post_company_bulletin": "company bulletin type test_email",
+    "change_domain_bulletin": "domain bulletin type bulletin_text", "get_domain_bulletin": "domain bulletin type",
+    "post_domain_bulletin": "domain bulletin type test_email", "get_deleted_contacts": "user",
+    "restore_deleted_contacts": "user ids", "user_disable_2fa": "user",
+    "reset_email_test": "brand company test_email_rcpt", "search_brands": f"criteria {_PAGE}",
+    "search_brand_members": f"criteria {_PAGE}", "stats_list": "token", "stats_snapshot": "type object date",
+    "stats_summary": "type object by",
+    "migration_add": "users job", "migration_jobs": "", "migration_status": "job", "migration_trace": "job user",
 }  # fmt: skip
 INSIDE = {
-    "criteria": ["domain", "company", "type", "match", "deleted", "status", "workgroup"],
+    "criteria": ["domain", "company", "type", "match", "deleted", "status", "workgroup", "brand"],
     "range": ["first", "limit", "sort"],
     "sort": ["by", "direction"],
     "credentials": ["user", "password", "token", "session_token", "client", "session_token_duration"],
@@ -91,11 +116,22 @@ def test_the_table_of_fields_has_every_method():
     assert set(USES) == set(METHODS)
 
 
+@pytest.fixture
+def furnished(alice):
+    """What the methods ask for by name is there."""
+    for owner in ("company", "domain"):
+        named = {owner: FIELDS[owner], "bulletin": "hello", "type": "auto", "bulletin_text": FIELDS["bulletin_text"]}
+        alice.ok(f"change_{owner}_bulletin", **named)
+    brands.create(OPERATOR, cast.origin(), "acme", "Blue", {})
+    return alice
+
+
 @pytest.mark.parametrize("method", METHODS)
-def test_any_wrong_value_in_any_field(alice, method):
+def test_any_wrong_value_in_any_field(furnished, method):
+    fields = FIELDS | MEANT.get(method, {})
     for field, wrong in itertools.product(["credentials", *USES[method].split()], WRONG.values()):
         with undone():
-            post(alice, method, FIELDS, field, wrong)
+            post(furnished, method, fields, field, wrong)
 
 
 @pytest.mark.parametrize("outer", INSIDE)

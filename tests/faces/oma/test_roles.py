@@ -3,6 +3,7 @@
 import pytest
 
 from tests import cast
+from tests.proofs import proves
 
 C, CM, CM2, RO, TO, CV = (
     "company", "company_mail", "company_mail2", "company_ro", "company_token_only", "company_view",
@@ -42,6 +43,12 @@ TABLE = [
     ("rename_user", {"user": WAYNE, "new_name": "w"}, (C, "domain", "workgroup")),
     ("restore_user", {"user": "gone@acme.example"}, (C, "domain", "workgroup")),
     ("logout_user", {"user": WAYNE}, (C, CM, CM2, CV, *WHO)),
+    ("get_user_folders", {"user": WAYNE}, (C, CM, CM2, RO, CV, *WHO)),
+    ("get_deleted_messages", {"user": WAYNE}, (C, CM, CM2, RO, CV, *WHO)),
+    ("get_user_messages", {"user": WAYNE}, (C, CM, CM2, CV, *WHO)),
+    ("user_notify", {"user": WAYNE}, (C, CM, CM2, CV, *WHO)),
+    ("reindex", {"user": WAYNE}, (C, CM, CM2, CV, *WHO)),
+    ("get_sieve", {"user": WAYNE}, (C, CM, CM2, CV, *WHO)),
     ("app_password", {"user": WAYNE, "mode": "add", "tag": "x"}, (C, CM, CV, *WHO)),
     ("set_role", {"user": cast.UMA, "role": "mail", "object": cast.ACME}, (C, "domain")),
     ("add_role", {"user": cast.UMA, "role": "mail", "object": cast.ACME}, (C, "domain")),
@@ -106,6 +113,7 @@ def test_the_list_of_settable_attributes_is_what_can_be_set(somebody, role):
 # --- Wes, who has a workgroup -----------------------------------------------------------------------
 
 
+@proves("workgroup")
 def test_wes_sees_his_workgroup_only(somebody):
     assert somebody("workgroup").users() == [WAYNE, cast.WES]
 

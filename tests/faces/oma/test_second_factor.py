@@ -1,8 +1,10 @@
 """2fa_required_oma: until accounts can have a second factor, requiring one closes the door for the password."""
 
 from tests import cast
+from tests.proofs import proves
 
 
+@proves("2fa_required_oma")
 def test_the_password_alone_no_longer_signs_in(alice, as_):
     alice.ok("change_user", user=cast.DORA, attributes={"2fa_required_oma": True})
     assert as_(cast.DORA).refused("authenticate") == 42

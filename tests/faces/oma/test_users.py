@@ -3,6 +3,7 @@
 import pytest
 
 from tests import cast
+from tests.proofs import proves
 
 JOE = "joe@acme.example"
 
@@ -171,6 +172,7 @@ def test_a_deleted_domain_s_name_can_be_made_anew_and_is_then_taken(alice):
     assert alice.refused("restore_domain", **fields, new_name="new.example") == 7
 
 
+@proves("domain_push_allowed")
 def test_pushing_needs_the_receiver_s_leave(alice, other, as_):
     charlie = as_(cast.CHARLIE)
     other_id = charlie.ok("get_company", company="other")["metadata"]["company_id"]

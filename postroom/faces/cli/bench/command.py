@@ -16,11 +16,16 @@ from postroom.faces.cli.bench import databases, measure, report
 from postroom.faces.cli.bench.measure import Plan
 from postroom.faces.cli.terminal import err, out, stop_with
 
-_KINDS = ("sqlite", "postgresql")
+KINDS = ("sqlite", "postgresql")
 
 
+app = typer.Typer(invoke_without_command=True)
+
+
+@app.callback()
 def bench(  # noqa: PLR0913 -- one a command line option
-    kinds: Annotated[str, typer.Option("--databases", help="Which, separated by commas.")] = ",".join(_KINDS),
+    context: typer.Context,
+    kinds: Annotated[str, typer.Option("--databases", help="Which, separated by commas.")] = ",".join(KINDS),
     domains: Annotated[int, typer.Option(min=2, help="Domains to seed.")] = 10_000,
     mailboxes: Annotated[int, typer.Option(min=2, help="Mailboxes in all of them together.")] = 200_000,
     seconds: Annotated[float, typer.Option(min=0.1, help="Length of one sample.")] = 2.0,
@@ -31,17 +36,22 @@ def bench(  # noqa: PLR0913 -- one a command line option
         str, typer.Option(help="A server to make a database on; else POSTROOM_BENCH_POSTGRESQL, else a temporary one.")
     ] = "",
 ) -> None:
-    """Measure the API beside a handler without any checks, on databases of its own (docs/bench.md)."""
+    """Measure the API beside a handler without any checks, on databases of its own (docs/bench.md).
+
+    `postroom bench mail` measures the mail servers.
+    """
+    if context.invoked_subcommand:
+        return
     wanted = [kind for kind in kinds.split(",") if kind]
     numbers = [text for text in clients.split(",") if text]
-    if unknown := set(wanted) - set(_KINDS):
-        stop_with(f"--databases: {', '.join(sorted(unknown))} is not one of {', '.join(_KINDS)}")
+    if unknown := set(wanted) - set(KINDS):
+        stop_with(f"--databases: {', '.join(sorted(unknown))} is not one of {', '.join(KINDS)}")
     if not numbers or not all(text.isdecimal() and 0 < int(text) <= 512 for text in numbers):
         stop_with("--clients takes numbers from 1 to 512, separated by commas")
     plan = Plan(
         domains=domains, mailboxes=mailboxes, seconds=seconds, rounds=rounds, clients=[int(text) for text in numbers]
     )  # fmt: skip
-    signal.signal(signal.SIGTERM, _interrupted)
+    signal.signal(signal.SIGTERM, interrupted)
     server = postgresql_url or os.environ.get("POSTROOM_BENCH_POSTGRESQL", "")
     results: list[report.Result] = []
     skipped: dict[str, str] = {}
@@ -59,7 +69,7 @@ def bench(  # noqa: PLR0913 -- one a command line option
         raise typer.Exit(1)
 
 
-def _interrupted(*_: object) -> NoReturn:
+def interrupted(*_: object) -> NoReturn:
     """So that the servers are stopped as on Ctrl-C."""
     raise KeyboardInterrupt
 

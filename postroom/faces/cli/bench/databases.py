@@ -1,6 +1,7 @@
 """Databases for one run: made fresh, gone afterwards. Nothing that was there before is touched."""
 
 import contextlib
+import functools
 import importlib.util
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,6 +54,16 @@ def fresh(kind: str, name: str, folder: Path, server: str) -> Iterator[str]:
         _drop(server, name)
 
 
+@contextlib.contextmanager
+def without_role(name: str, server: str) -> Iterator[None]:
+    """At the end the role is gone by which mail servers have read the database of that name."""
+    try:
+        yield
+    finally:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(f"{name}_mail")))
+
+
 def _create(server: str, name: str) -> None:
     known = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
     with psycopg.connect(server, autocommit=True) as connection:
@@ -81,6 +92,18 @@ def backends(url: str) -> list[int]:
     with psycopg.connect(url, autocommit=True) as connection:
         found = [row[0] for row in connection.execute(query)]
     return [pid for pid in found if _comm(pid) == "postgres"]
+
+
+@functools.cache
+def postmaster(url: str) -> int:
+    """The process of PostgreSQL above all of its others; 0 where there is none on this machine."""
+    if url.startswith("sqlite"):
+        return 0
+    with psycopg.connect(url, autocommit=True) as connection:
+        pid = connection.info.backend_pid
+        if _comm(pid) != "postgres":
+            return 0
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()[1])
 
 
 def _comm(pid: int) -> str:

@@ -131,7 +131,7 @@ def result(database: str, plan: Plan, measured: Sequence[Measured]) -> Result:
     )
 
 
-def document(plan: Plan, results: Sequence[Result], skipped: Mapping[str, str]) -> dict[str, Any]:
+def document(plan: msgspec.Struct, results: Sequence[msgspec.Struct], skipped: Mapping[str, str]) -> dict[str, Any]:
     """For --json."""
     return {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -154,13 +154,13 @@ def show(console: Console, plan: Plan, result: Result) -> None:
         table.add_row(
             each.call, str(each.clients), *_cells(each.postroom), *_cells(each.floor),
             f"{each.processor_ratio:.2f}", f"{each.ratio:.2f}",
-            f"{each.lowest:.2f}–{each.highest:.2f}", _judged(f"≥ {each.target}", each.met),
+            f"{each.lowest:.2f}–{each.highest:.2f}", judged(f"≥ {each.target}", each.met),
         )  # fmt: skip
     Console(file=console.file, width=max(console.width, _WIDTH), highlight=False).print(table)
     for grown in result.growth:
         console.print(
             f"{grown.call}: {grown.small_ms:.3f} ms CPU a call on a small database, {grown.large_ms:.3f} ms here: "
-            f"× {grown.ratio:.2f}  {_judged(f'≤ {grown.target}', grown.met)}"
+            f"× {grown.ratio:.2f}  {judged(f'≤ {grown.target}', grown.met)}"
         )
     console.print(f"{result.calls} calls, {result.failures} failures. {result.first_failure}")
 
@@ -169,7 +169,7 @@ def _cells(side: Side) -> list[str]:
     return [f"{side.a_second:.0f}", f"{side.p50_ms:.1f}", f"{side.p99_ms:.1f}", f"{side.processor_ms:.3f}"]
 
 
-def _judged(target: str, met: bool | None) -> str:
+def judged(target: str, met: bool | None) -> str:
     if met is None:
         return ""
     return f"[green]{target} met[/green]" if met else f"[red]{target} missed[/red]"

@@ -7,6 +7,8 @@ import msgspec
 
 ADMINISTRATOR = "alice@acme.adm"
 PASSWORD = "Correct-horse-7"  # noqa: S105 -- of a throw-away database
+FIRST_ID = {"context": 10**6, "domain": 2 * 10**6, "workgroup": 3 * 10**6, "mailbox": 10**7}
+"""Far apart, so that an id says of what it is (source)."""
 VALUE = "########"
 """Stands in a request body where the load generator puts a text of its own (load.CHANGING)."""
 

@@ -17,33 +17,42 @@ from django.db import connection, transaction
 from postroom.actions import domains, mailboxes, setup, signin, tokens
 from postroom.core.records import Origin
 from postroom.core.roles import OPERATOR
-from postroom.faces.cli.bench.script import ADMINISTRATOR, PASSWORD, address, domain_name
+from postroom.faces.cli.bench.script import ADMINISTRATOR, FIRST_ID, PASSWORD, address, domain_name
 
 Row = dict[str, Any]
-_TEMPLATE = "template.example"
-_FIRST_ID = {"context": 10**6, "domain": 2 * 10**6, "workgroup": 3 * 10**6, "mailbox": 10**7}
-"""Far apart, so that an id says of what it is (script.source)."""
+COMPANY = "acme"
+TEMPLATE = "template.example"
+_FAKE = {"path": ":memory:"}
 _BATCH = 1000
 
 
-def first_things() -> str:
+def first_things(driver: str = "fake", settings: Mapping[str, object] = _FAKE) -> str:
     """The company, its administrator, the rows to be copied. The text of a token."""
-    origin = Origin(face="cli", application="postroom bench", request_id="bench", at=datetime.now(UTC))
-    setup.add_platform(origin, "fake", "fake", {"path": ":memory:"})
-    setup.bootstrap(origin, "acme", ADMINISTRATOR, PASSWORD, trusted=True)
+    origin = origin_now()
+    setup.add_platform(origin, driver, driver, settings)
+    setup.bootstrap(origin, COMPANY, ADMINISTRATOR, PASSWORD, trusted=True)
     of_domain = {"language": "fr", "timezone": "Europe/Paris", "spamtag": "[spam]", "notes_external": "Since 2019."}
-    domains.change(OPERATOR, origin, _TEMPLATE, {"company": "acme", **of_domain}, create_only=True)
+    domains.change(OPERATOR, origin, TEMPLATE, {"company": COMPANY, **of_domain}, create_only=True)
     of_mailbox = {"password": PASSWORD, "name": "Claire Martin", "title": "Bookkeeper", "phone": "+33 1 23 45 67 89"}
-    mailboxes.change(OPERATOR, origin, f"template@{_TEMPLATE}", of_mailbox, create_only=True)
+    mailboxes.change(OPERATOR, origin, f"template@{TEMPLATE}", of_mailbox, create_only=True)
     alice = signin.by_password(ADMINISTRATOR, PASSWORD, "", datetime.now(UTC).timestamp())
     return tokens.create_own(alice, origin, 86_400)
 
 
+def origin_now() -> Origin:
+    return Origin(face="cli", application="postroom bench", request_id="bench", at=datetime.now(UTC))
+
+
 def copies(number: int, mailboxes_each: int, advance: Callable[[int], None]) -> None:
     """`number` domains with `mailboxes_each` mailboxes each."""
+    copy_in(_tables(number, mailboxes_each), advance)
+
+
+def copy_in(tables: Iterable[tuple[str, Iterator[Row]]], advance: Callable[[int], None]) -> None:
+    """All or nothing; afterwards the databases know how many there are."""
     with transaction.atomic():
-        for table, rows in _tables(number, mailboxes_each):
-            _insert(table, rows, advance)
+        for table, rows in tables:
+            insert(table, rows, advance)
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), list(apps.get_app_config("store").get_models())):
             cursor.execute(statement)
@@ -56,18 +65,18 @@ def rows_for(number: int, mailboxes_each: int) -> int:
 
 
 def _tables(number: int, mailboxes_each: int) -> Iterator[tuple[str, Iterator[Row]]]:
-    domain = _template("store_domain", "name", _TEMPLATE)
-    mailbox = _template("store_mailbox", "address", f"template@{_TEMPLATE}")
-    group = _template("store_workgroup", "domain_id", domain["id"])
-    context = _template("store_context", "id", domain["context_id"])
-    taken = _template("store_domainname", "name", _TEMPLATE)
-    mail = _template("store_address", "address", mailbox["address"])
+    domain = template("store_domain", "name", TEMPLATE)
+    mailbox = template("store_mailbox", "address", f"template@{TEMPLATE}")
+    group = template("store_workgroup", "domain_id", domain["id"])
+    context = template("store_context", "id", domain["context_id"])
+    taken = template("store_domainname", "name", TEMPLATE)
+    mail = template("store_address", "address", mailbox["address"])
     told = [
-        _template("store_history", "name", row.get("address", row["name"])) for row in (domain, {**mailbox, "name": ""})
+        template("store_history", "name", row.get("address", row["name"])) for row in (domain, {**mailbox, "name": ""})
     ]
     numbers = range(number)
     accounts = [(n, m, n * mailboxes_each + m) for n in numbers for m in range(mailboxes_each)]
-    ids = _FIRST_ID
+    ids = FIRST_ID
 
     def reconciled(template: Row, name: str) -> Row:
         return {"due_at": None, "applied_generation": template["generation"], "applied_name": name,
@@ -105,7 +114,7 @@ def _digest(name: str) -> str:
     return hashlib.sha256(name.encode()).hexdigest()
 
 
-def _template(table: str, column: str, value: Any) -> Row:
+def template(table: str, column: str, value: Any) -> Row:
     with connection.cursor() as cursor:
         cursor.execute(f'SELECT * FROM "{table}" WHERE "{column}" = %s ORDER BY 1 LIMIT 1', [value])  # noqa: S608
         row = cursor.fetchone()
@@ -113,7 +122,7 @@ def _template(table: str, column: str, value: Any) -> Row:
         return dict(zip((c[0] for c in cursor.description), row, strict=True))
 
 
-def _insert(table: str, rows: Iterator[Row], advance: Callable[[int], None]) -> None:
+def insert(table: str, rows: Iterator[Row], advance: Callable[[int], None]) -> None:
     first = next(rows, None)
     if first is None:
         return

@@ -48,6 +48,12 @@ def taken(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / _TICKS if fields else 0.0
 
 
+def taken_by_family(pid: int) -> float:
+    """By a process and all below it, also by those that have ended."""
+    stats = [fields for member in family(pid) if (fields := _stat(member))]
+    return sum(sum(map(int, fields[11:15])) for fields in stats) / _TICKS
+
+
 def family(pid: int) -> list[int]:
     """A process and all below it."""
     parents = {
