@@ -3,12 +3,18 @@
 from collections.abc import Mapping
 
 from postroom.actions import companies, domains, mailboxes
-from postroom.actions.action import writes
+from postroom.actions.action import reads, writes
 from postroom.core.errors import ExistsAlready
 from postroom.core.records import Origin
 from postroom.core.roles import OPERATOR, Permission, Role
 from postroom.store import history
 from postroom.store.models import AdminRole, Company, Mailbox, Platform
+
+
+@reads(Permission.COMPANY_CREATE)
+def default_driver() -> str:
+    """Of the platform that new domains go to; empty while there is none."""
+    return Platform.objects.filter(is_default=True).values_list("driver", flat=True).first() or ""
 
 
 @writes(Permission.COMPANY_CREATE)

@@ -177,10 +177,12 @@ def recorded(run: Path) -> list[Running]:
 
 def stop(run: Path, only: str = "") -> list[str]:
     """Ends what was started and still runs, or one of it; gives the names. Those that do not go in time are killed."""
+    if not run.exists():
+        return []
     everything = [process for process in recorded(run) if process.alive]
     there = [process for process in everything if only in ("", process.name)]
-    if run.exists():  # before anything ends: what is not written down is not started again
-        write(run, [process for process in everything if process not in there])
+    # Before anything ends: what is not written down is not started again.
+    write(run, [process for process in everything if process not in there])
     _end([process for process in there if process.name == KEEPER])
     if not only:  # the keeper may have started one at its last glance
         there += [process for process in recorded(run) if process.alive]

@@ -89,7 +89,10 @@ def _plan(dir: Path, port: int | None, test_scores: bool) -> Layout:
         stop_with(str(error))
     for path in (plan.state, plan.database.path):
         if path and (closed := database.unreachable(path)):
-            stop_with(f"{path}: the mail servers' accounts may not enter {closed}. Choose another directory.")
+            stop_with(
+                f"{path}: the mail servers' accounts may not enter {closed}. Choose another directory: --dir for the "
+                "servers' files, POSTROOM_DIR for the database."
+            )
     return plan
 
 
