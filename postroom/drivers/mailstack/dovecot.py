@@ -20,7 +20,7 @@ def files(layout: Layout, secrets: Secrets) -> list[File]:
         File(path=etc / "dovecot.conf", text=_conf(layout, secrets), mode=0o600),  # passwords
         File(path=etc / "doveadm-key.conf", text=key, mode=0o600),
         File(path=etc / "sql.conf", text=_sql(layout, connect), group="dovecot", mode=0o640),
-        File(path=etc / "sql-ordinary.conf", text=_sql_ordinary(layout, connect), group="dovecot", mode=0o640),
+        *_short_questions(layout, connect),
         File(path=etc / "sieve-dict.conf", text=sieve_dict, group="dovecot", mode=0o640),
         File(path=etc / "passdb.lua", text=lua, group="dovecot", mode=0o640),
         File(path=spam_script(layout), text=fill("spam.sieve")),
@@ -50,14 +50,18 @@ def _sql(layout: Layout, connect: str) -> str:
     return "".join(f"{name} = {value}\n" for name, value in lines.items())
 
 
-def _sql_ordinary(layout: Layout, connect: str) -> str:
-    lines = {
-        "driver": layout.database.kind,
-        "connect": connect,
-        "user_query": queries.ordinary_user_query(str(layout.mail), str(spam_script(layout))),
-        "iterate_query": queries.ITERATE_NOBODY,  # the other one names everybody
+def _short_questions(layout: Layout, connect: str) -> list[File]:
+    """Where they find nothing, sql.conf has the whole one."""
+    mail = str(layout.mail)
+    asked = {
+        "sql-ordinary.conf": queries.ordinary_user_query(mail, str(spam_script(layout))),
+        "sql-room.conf": queries.room_query(mail),
     }
-    return "".join(f"{name} = {value}\n" for name, value in lines.items())
+    start = f"driver = {layout.database.kind}\nconnect = {connect}\n"
+    return [
+        File(path=layout.etc / "dovecot" / name, text=f"{start}user_query = {query}\n", group="dovecot", mode=0o640)
+        for name, query in asked.items()
+    ]
 
 
 def _conf(layout: Layout, secrets: Secrets) -> str:

@@ -104,31 +104,40 @@ _BEFORE = (
 # Dovecot expands variables in what it is given here, so a percent sign is doubled, or the message would have to wait.
 # An empty text would reach Sieve as "yes", so there is none instead.
 _ENVIRONMENT = ", ".join(
-    f"REPLACE(NULLIF(l.{column}, ''), '%%', '%%%%') AS sieve_env_{column}"
-    for column in ("stars", "spam_tag", "spam_header", "spam_folder", "spam_delivery")
+    (
+        "NULLIF(l.stars, '') AS sieve_env_stars, l.spam_delivery AS sieve_env_spam_delivery",  # ours: no percent signs
+        *(
+            f"REPLACE(NULLIF(l.{column}, ''), '%%', '%%%%') AS sieve_env_{column}"
+            for column in ("spam_tag", "spam_header", "spam_folder")
+        ),
+    )
 )
 # Postfix asks whether there is room before it looks who the recipient is: an unknown name is the catch-all's.
 _ROOM_FOR = (
     f"COALESCE((SELECT login FROM mail_login WHERE login = {_LOGIN}),"
     " (SELECT catchall FROM mail_domain WHERE name = '%d' AND '%s' = 'quota-status'))"
 )
-# Also of mailboxes that nobody may sign in to: what is in the queue was promised to be delivered.
 # What a sender would be told at the MX. Mail that was forwarded within the house has not been there.
 _CLOSED = (
     "COALESCE((SELECT d.action FROM mail_domain d"
     " WHERE d.domain_id = l.domain_id AND d.name = d.main AND d.action <> ''),"
     " (SELECT r.action FROM mail_route r WHERE r.address = l.login AND r.action LIKE '_50 %%'))"
 )
-_FIELDS = f'l.login AS "user", {_HOME} AS home, {_QUOTA} AS quota_rule, {_ENVIRONMENT}'
-_USER = f"SELECT {_FIELDS}, {_CLOSED} AS sieve_env_closed, {_BEFORE} FROM mail_login l WHERE l.login = {_ROOM_FOR}"
-# Asked first, by the login: that is what Postfix delivers to. No scripts but spam.sieve, and nothing closed.
+_PLACE = f'l.login AS "user", {_HOME} AS home, {_QUOTA} AS quota_rule'
+# Also of mailboxes that nobody may sign in to: what is in the queue was promised to be delivered.
+_USER = (
+    f"SELECT {_PLACE}, {_ENVIRONMENT}, {_CLOSED} AS sieve_env_closed, {_BEFORE}"
+    f" FROM mail_login l WHERE l.login = {_ROOM_FOR}"
+)
+# Asked first to deliver, by the login: that is what Postfix delivers to. No scripts but spam.sieve, nothing closed.
 _ORDINARY_USER = (
-    f"SELECT {_FIELDS}, {_SPAM} AS sieve_before FROM mail_login l"
+    f"SELECT {_PLACE}, {_ENVIRONMENT}, {_SPAM} AS sieve_before FROM mail_login l"
     " JOIN mail_route r ON r.address = '%u' JOIN mail_domain d ON d.name = '%d'"
     " WHERE l.login = '%u' AND l.lists = 0 AND NOT l.own_script AND r.action = '' AND d.action = ''"
 )
+# Asked first whether there is room.
+_ROOM = f"SELECT {_PLACE} FROM mail_login l WHERE l.login = '%u'"
 ITERATE: Final = 'SELECT login AS "user" FROM mail_login'
-ITERATE_NOBODY: Final = 'SELECT login AS "user" FROM mail_login WHERE 1 = 0'
 
 
 def _put(text: str, **values: str) -> str:
@@ -139,6 +148,10 @@ def _put(text: str, **values: str) -> str:
 
 def password_query(mail: str, webmail_port: int) -> str:
     return _put(_PASSWORD, mail=mail, webmail=str(webmail_port))
+
+
+def room_query(mail: str) -> str:
+    return _put(_ROOM, mail=mail)
 
 
 def ordinary_user_query(mail: str, spam: str) -> str:

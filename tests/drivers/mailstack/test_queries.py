@@ -14,7 +14,7 @@ DOVECOT = {
     "user": queries.user_query("/srv/mail", "/srv/sieve-bin", "/srv/spam.sieve"),
     "ordinary user": queries.ordinary_user_query("/srv/mail", "/srv/spam.sieve"),
     "iterate": queries.ITERATE,
-    "iterate nobody": queries.ITERATE_NOBODY,
+    "room": queries.room_query("/srv/mail"),
 }
 
 

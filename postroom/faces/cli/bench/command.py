@@ -43,14 +43,9 @@ def bench(  # noqa: PLR0913 -- one a command line option
     if context.invoked_subcommand:
         return
     wanted = [kind for kind in kinds.split(",") if kind]
-    numbers = [text for text in clients.split(",") if text]
     if unknown := set(wanted) - set(KINDS):
         stop_with(f"--databases: {', '.join(sorted(unknown))} is not one of {', '.join(KINDS)}")
-    if not numbers or not all(text.isdecimal() and 0 < int(text) <= 512 for text in numbers):
-        stop_with("--clients takes numbers from 1 to 512, separated by commas")
-    plan = Plan(
-        domains=domains, mailboxes=mailboxes, seconds=seconds, rounds=rounds, clients=[int(text) for text in numbers]
-    )  # fmt: skip
+    plan = Plan(domains=domains, mailboxes=mailboxes, seconds=seconds, rounds=rounds, clients=_numbers(clients))
     signal.signal(signal.SIGTERM, interrupted)
     server = postgresql_url or os.environ.get("POSTROOM_BENCH_POSTGRESQL", "")
     results: list[report.Result] = []
@@ -67,6 +62,13 @@ def bench(  # noqa: PLR0913 -- one a command line option
         json.write_bytes(msgspec.json.format(msgspec.json.encode(report.document(plan, results, skipped)), indent=1))
     if not results or any(result.failures for result in results):
         raise typer.Exit(1)
+
+
+def _numbers(clients: str) -> list[int]:
+    numbers = [text for text in clients.split(",") if text]
+    if not numbers or not all(text.isdecimal() and 0 < int(text) <= 512 for text in numbers):
+        stop_with("--clients takes numbers from 1 to 512, separated by commas")
+    return [int(text) for text in numbers]
 
 
 def interrupted(*_: object) -> NoReturn:

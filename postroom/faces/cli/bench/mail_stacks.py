@@ -19,7 +19,7 @@ from postroom.faces.cli.bench.script import FIRST_ID, address, domain_name
 
 FAMILIES: Final = ("postfix", "dovecot", "rspamd", "helper", "postgresql")
 """Whose processor time is told."""
-_SQL_USERDB = re.compile(r"userdb \{\s*driver = sql\b.*?\n\}\n", re.DOTALL)
+_SQL_USERDB = re.compile(r"^ *userdb \{\s*driver = sql\b[^}]*\}\n", re.MULTILINE)
 
 
 class Stack(msgspec.Struct, frozen=True):
@@ -111,9 +111,10 @@ def static(dir: Path, model: Stack, size: Size, cache: Path) -> Stack:
 
 def _without_tables(text: str, tables: str, plan: Layout) -> str:
     text = re.sub(rf"{re.escape(tables)}/([\w-]+)\.cf", rf"hash:{plan.etc}/postfix/static/\1", text)
-    blocks = _SQL_USERDB.findall(text)
-    file = f"userdb {{\n  driver = passwd-file\n  args = {plan.etc}/dovecot/users\n}}\n"
-    return text.replace(blocks[0], file).replace("".join(blocks[1:]), "") if blocks else text
+    without = _SQL_USERDB.sub("", text)
+    if without == text:
+        return text
+    return f"{without}\nuserdb {{\n  driver = passwd-file\n  args = {plan.etc}/dovecot/users\n}}\n"
 
 
 def _map_files(plan: Layout, model: Stack, size: Size) -> Iterator[File]:
@@ -140,8 +141,8 @@ def asked(stack: Stack, map: str, keys: Sequence[str]) -> subprocess.CompletedPr
 
 
 def users(stack: Stack, logins: Sequence[str]) -> subprocess.CompletedProcess[bytes]:
-    """Dovecot's own look-up of all of them."""
-    command = ["/usr/bin/doveadm", "-c", stack.dovecot_conf, "user", *logins]
+    """Dovecot's own look-up of all of them, as for deliveries."""
+    command = ["/usr/bin/doveadm", "-c", stack.dovecot_conf, "user", "-x", "service=lmtp", *logins]
     return subprocess.run(command, capture_output=True, check=True)  # noqa: S603
 
 
