@@ -4,32 +4,34 @@ Only for domains whose platform reads them; the others are told by their drivers
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+import msgspec
 from django.conf import settings as configuration
 
 from postroom.core import inheritance
 from postroom.core.catalogue.attribute import Level, Settings
 from postroom.core.mail import lists, live, own_script, values
+from postroom.store import alias_routes
 from postroom.store.models import AppPassword, MailDomain, MailExit, MailLogin, MailRoute, MailScript, Platform
 from postroom.store.owned_rows import OwnedRows
-from postroom.store.sql import Compiled, execute, is_sqlite, json_value
+from postroom.store.sql import Compiled, execute, execute_many, is_sqlite, json_value
 from postroom.store.working_copies import DomainRow, MailboxRow
 
 READERS = frozenset({"mailstack"})
 """Drivers whose servers read these tables."""
 
-DOMAINS = OwnedRows(MailDomain, "domain_id", "name", ("main", "action", "active", "send_as", "catchall"))
-ROUTES = OwnedRows(MailRoute, "mailbox_id", "address", ("login", "action"))
+DOMAINS = OwnedRows(MailDomain, "domain_id", "name", ("main", "action", "active", "ours", "send_as", "catchall"))
+ROUTES = OwnedRows(MailRoute, "mailbox_id", "address", ("login", "action", "goto"))
 LOGINS = OwnedRows(
     MailLogin,
     "mailbox_id",
     "login",
     (
-        "domain_id", "active", "hashes", "rehash_to", "imap", "pop3", "webmail", "smtp", "webmail_smtp", "quota",
-        "quota_own", "sent_limit", "stars", "spam_tag", "spam_header", "spam_folder", "spam_delivery", "lists",
-        "own_script", "own",
+        "domain_id", "active", "taken", "hashes", "rehash_to", "imap", "pop3", "webmail", "smtp",
+        "webmail_smtp", "quota", "quota_own", "sent_limit", "stars", "spam_tag", "spam_header", "spam_folder",
+        "spam_delivery", "lists", "own_script", "own",
     ),
 )  # fmt: skip
 EXITS = OwnedRows(MailExit, "mailbox_id", "address", ("goto", "nexthop", "original"))
@@ -66,16 +68,29 @@ def put_domain(row: DomainRow) -> bool:
     living = row.deleted_at is None
     names = domain_rows(row) if living else {}
     text = domain_lists(row) if living else ""
-    settled = [DOMAINS.settle(row.id, names), SCRIPTS.settle(f"d{row.id}", {"lists": script(text)} if text else {})]
-    return any(settled)
+    settled = DOMAINS.settle(row.id, names)
+    if settled:
+        _redirect_mailboxes(row)
+    return any([settled, SCRIPTS.settle(f"d{row.id}", {"lists": script(text)} if text else {})])
+
+
+def _redirect_mailboxes(row: DomainRow) -> None:
+    """While a domain is not proved, nothing that somebody says about it here may change where mail for it goes."""
+    mailboxes = '"mailbox_id" IN (SELECT "mailbox_id" FROM "mail_login" WHERE "domain_id" = %s)'
+    goto, other = ('"login"', '"goto" = "address"') if row.is_proved else ('"address"', "\"login\" <> ''")
+    execute(
+        f'UPDATE "mail_route" SET "goto" = {goto} WHERE {mailboxes} AND {other} AND "goto" <> {goto}',  # noqa: S608
+        (row.id,),
+    )
 
 
 def domain_rows(row: DomainRow) -> dict[str, tuple[Any, ...]]:
-    action = values.domain_action(row.name, row.status, switched_off=bool(row.settings.get("disabled")))
+    off = bool(row.settings.get("disabled"))
+    action = values.domain_action(row.name, row.status, switched_off=off, serves=row.serves)
     catchall = values.text(row.settings, "catchall")
     under_aliases = bool(row.settings.get("wm_domainalias"))
-    rows = dict.fromkeys(row.aliases, (row.name, action, row.serves, under_aliases, catchall))
-    rows[row.name] = (row.name, action, row.serves, True, catchall)
+    rows = dict.fromkeys(row.aliases, (row.name, action, row.serves, row.is_proved, under_aliases, catchall))
+    rows[row.name] = (row.name, action, row.serves, row.is_proved, True, catchall)
     return rows
 
 
@@ -85,70 +100,134 @@ def domain_lists(row: DomainRow) -> str:
     return lists.script(values.entries(in_force, "allow"), values.entries(in_force, "block"))
 
 
-def put_mailbox(row: MailboxRow) -> bool:
-    """Whether anything was different."""
+class Difference(msgspec.Struct, frozen=True):
+    """What was different from what it should have been."""
+
+    anything: bool
+    routes: Collection[str] = ()
+    """The addresses, where the domain has aliases of its own: those are to be looked at again."""
+
+    def __bool__(self) -> bool:
+        return self.anything
+
+
+_NONE = Difference(False)
+
+
+def put_mailbox(row: MailboxRow) -> Difference:
     if not is_read(row.domain.platform_id):
-        return False
-    _hold_parents(row)
+        return _NONE
+    has_aliases = _hold_parents(row)
     app_passwords = [stored for (stored,) in _app_passwords.rows(row.id)] if row.deleted_at is None else []
-    wanted = mailbox_rows(row, app_passwords)
-    owners: dict[OwnedRows, int | str] = {ROUTES: row.id, LOGINS: row.id, EXITS: row.id, SCRIPTS: f"m{row.id}"}
-    settled = [table.settle(owner, wanted.get(table, {})) for table, owner in owners.items()]
-    return any(settled)
+    further = alias_routes.beside_mailboxes(row.domain_id, [row.address, *row.aliases]) if has_aliases else {}
+    wanted = mailbox_rows(row, app_passwords, further)
+    owners: dict[OwnedRows, int | str] = {LOGINS: row.id, EXITS: row.id, SCRIPTS: f"m{row.id}"}
+    routes = ROUTES.settle(row.id, wanted.get(ROUTES, {}))
+    settled = [routes, *(table.settle(owner, wanted.get(table, {})) for table, owner in owners.items())]
+    return Difference(any(settled), routes if has_aliases else frozenset())
 
 
-def _hold_parents(row: MailboxRow) -> None:
+def put_new(mailboxes: Sequence[MailboxRow]) -> set[str]:
+    """Of one domain, made a moment ago under its lock: there is nothing of them yet, whatever the table.
+
+    The local parts of those that are aliases of the domain, too.
+    """
+    if not mailboxes or not is_read(mailboxes[0].domain.platform_id):
+        return set()
+    further = alias_routes.beside_mailboxes(mailboxes[0].domain_id, [row.address for row in mailboxes])
+    rows: dict[OwnedRows, list[tuple[Any, ...]]] = {}
+    for row in mailboxes:
+        for table, wanted in mailbox_rows(row, (), further).items():
+            owner = f"m{row.id}" if table is SCRIPTS else row.id
+            rows.setdefault(table, []).extend((owner, key, *columns) for key, columns in wanted.items())
+    for table, new in rows.items():
+        execute_many(table.upsert, new)
+    return {address.rpartition("@")[0] for address in further}
+
+
+def _hold_parents(row: MailboxRow) -> bool:
     """A domain or company that changes at this moment either waits for us, or has changed and we see how. Otherwise
-    its spread could pass our row before we write what no longer holds. SQLite has one writer at a time anyway."""
+    its spread could pass our row before we write what no longer holds. SQLite has one writer at a time anyway.
+
+    Whether the domain has aliases of its own.
+    """
     if is_sqlite():
-        return
-    domain, company = execute(_PARENTS, (row.domain_id,)).fetchone()
+        return bool(execute(_HAS_ALIASES, (row.domain_id,)).fetchone()[0])
+    domain, company, row.domain.proved_at, has_aliases = execute(_PARENTS, (row.domain_id,)).fetchone()
     row.domain.settings, row.domain.company.settings = json_value(domain), json_value(company)
+    return bool(has_aliases)
 
 
+_HAS_ALIASES = 'SELECT EXISTS (SELECT 1 FROM "store_alias" WHERE "domain_id" = %s)'
 _PARENTS = (
-    'SELECT d."settings", c."settings" FROM "store_domain" d JOIN "store_company" c ON c."id" = d."company_id" '
-    'WHERE d."id" = %s FOR SHARE'
+    'SELECT d."settings", c."settings", d."proved_at", '
+    'EXISTS (SELECT 1 FROM "store_alias" a WHERE a."domain_id" = d."id") '
+    'FROM "store_domain" d JOIN "store_company" c ON c."id" = d."company_id" WHERE d."id" = %s FOR SHARE OF d, c'
 )
 
 
-def mailbox_rows(row: MailboxRow, app_passwords: Sequence[str]) -> Mapping[OwnedRows, Mapping[str, tuple[Any, ...]]]:
-    """What each table holds of the mailbox; nothing for one that is deleted."""
+def mailbox_rows(
+    row: MailboxRow, app_passwords: Sequence[str], further: Mapping[str, Sequence[str]]
+) -> Mapping[OwnedRows, Mapping[str, tuple[Any, ...]]]:
+    """What each table holds of the mailbox; nothing for one that is deleted.
+
+    `further`: where else mail goes for some of its addresses.
+    """
     if row.deleted_at is not None:
         return {}
     in_force = inheritance.effective(Level.MAILBOX, row.settings, row.domain.settings, row.domain.company.settings)
     action = values.route_action(row.id, row.status, in_force)
     scripts = _scripts(row, in_force)
+    routes = {
+        address: (row.address, *values.route(to, action, further.get(address, ()))) for address, to in _delivered(row)
+    }
+    _, said, goto = routes[row.address]
+    # Where an alias of its name leads elsewhere only, it must not say that there is no room.
+    kept = row.address in goto.split(",")
     return {
-        ROUTES: dict.fromkeys((row.address, *row.aliases), (row.address, action)),
-        LOGINS: {row.address: _login(row, in_force, app_passwords, scripts)},
+        ROUTES: routes,
+        LOGINS: {row.address: _login(row, in_force, app_passwords, scripts, taken=not said, kept=kept)},
         EXITS: _exits(row, in_force),
         SCRIPTS: scripts,
     }
 
 
+def _delivered(row: MailboxRow) -> list[tuple[str, str]]:
+    """Each address of the mailbox, and where mail for it goes."""
+    own = (row.address, *row.aliases)
+    return [(address, row.address if row.domain.is_proved else address) for address in own]
+
+
 def _login(
-    row: MailboxRow, in_force: Settings, app_passwords: Sequence[str], scripts: Mapping[str, object]
+    row: MailboxRow,
+    in_force: Settings,
+    app_passwords: Sequence[str],
+    scripts: Mapping[str, object],
+    *,
+    taken: bool,
+    kept: bool,
 ) -> tuple[Any, ...]:
     fixed = live.OF_TYPE.get(row.type, {})
-    taken = values.inherited({**in_force, **fixed})
+    inherited = values.inherited({**in_force, **fixed})
     quota = values.own_quota(row.type, row.settings, threshold=configuration.QUOTA_MEGABYTES_UP_TO)
+    quota = quota if kept else values.NEVER_FULL
     above = values.have_lists(row.domain.settings, row.domain.company.settings)
     has_lists = (DOMAIN_LISTS if above else 0) | (OWN_LISTS if "lists" in scripts else 0)
     return (
         row.domain_id,
         values.opens(row.status, row.type),
+        taken,
         values.hashes(row.password, app_passwords),
-        taken.rehash_to,
+        inherited.rehash_to,
         *(values.service(in_force, name) for name in _SERVICES),
         values.capped(quota, values.quota_ceiling(row.domain.settings)),
         quota,
-        taken.sent_limit,
-        taken.stars,
-        taken.spam_tag,
-        taken.spam_header,
-        taken.spam_folder,
-        taken.spam_delivery,
+        inherited.sent_limit,
+        inherited.stars,
+        inherited.spam_tag,
+        inherited.spam_header,
+        inherited.spam_folder,
+        inherited.spam_delivery,
         has_lists,
         "own" in scripts,
         live.own_bits({**row.settings, **fixed}),

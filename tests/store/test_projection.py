@@ -1,6 +1,9 @@
 """What the mail servers read follows every change, in the transaction of the change."""
 
+from importlib import import_module
+
 import pytest
+from django.db import connection
 
 from postroom.actions import app_passwords, companies, domain_removal, domains, mailbox_removal, mailboxes, setup
 from postroom.core.roles import OPERATOR
@@ -107,6 +110,26 @@ def test_the_route_says_whether_mail_is_taken(acme, state, answer):
 def test_who_refuses_spam_at_the_door_is_marked(acme):
     change(cast.UMA, reject_spam=True)
     assert route().action == f"PREPEND X-Postroom-Reject: {cast.row(cast.UMA).pk}"
+
+
+SAID = [{}, {"service_smtpin": "suspended"}, {"reject_spam": True}]
+
+
+@pytest.mark.parametrize("attributes", SAID)
+def test_mail_is_taken_without_a_word_where_the_route_says_nothing(acme, attributes):
+    change(cast.UMA, **attributes)
+    assert login().taken == (not attributes) == (not route().action)
+
+
+@pytest.mark.parametrize("attributes", SAID)
+def test_rows_of_before_are_told_by_the_migration_what_is_taken_without_a_word(acme, attributes):
+    change(cast.UMA, aliases=["sales"], **attributes)
+    before = everything()
+    MailLogin.objects.update(taken=False)
+    migration = import_module("postroom.store.migrations.0008_taken").Migration
+    with connection.cursor() as cursor:
+        cursor.execute(migration.operations[-1].sql)
+    assert everything() == before
 
 
 @pytest.mark.parametrize("state", ["enabled", "disabled", "suspended"])

@@ -41,13 +41,11 @@ def inherited(settings: Settings) -> Inherited:
     )
 
 
-def domain_action(name: str, status: str, *, switched_off: bool) -> str:
+def domain_action(name: str, status: str, *, switched_off: bool, serves: bool) -> str:
     """The answer to every recipient in the domain; empty while mail is taken."""
     if switched_off or status == DomainState.DISABLED:
         return f"550 5.2.1 {name} is switched off"
-    if status != DomainState.ENABLED:
-        return f"450 4.2.1 {name} is not in service yet"
-    return ""
+    return "" if serves else f"450 4.2.1 {name} is not in service yet"
 
 
 def route_action(mailbox_id: int, status: str, settings: Settings) -> str:
@@ -62,6 +60,18 @@ def route_action(mailbox_id: int, status: str, settings: Settings) -> str:
     if service == "disabled":
         return "550 5.2.1 The mailbox takes no mail"
     return f"PREPEND X-Postroom-Reject: {mailbox_id}" if settings.get("reject_spam") else ""
+
+
+def route(login: str, action: str, further: Sequence[str]) -> tuple[str, str]:
+    """(what to answer, where mail goes) for an address of a mailbox which may be an alias of its domain's, too.
+
+    Then a mailbox that takes no mail for good is left out; one that takes none for now holds it back for all.
+    """
+    if not further:
+        return action, login
+    if action.startswith("5"):
+        return "", ",".join(further)
+    return action, ",".join([login, *(address for address in further if address != login)])
 
 
 def opens(status: str, type: str) -> bool:
@@ -81,8 +91,8 @@ def hashes(password: str, app_passwords: Sequence[str]) -> str:
 
 
 NEVER_FULL = -1
-"""In place of a quota, whatever the domain's ceiling: mail passes through such accounts, and must not be refused for
-what was stored before, or for spam that they keep aside."""
+"""In place of a quota, whatever the domain's ceiling: mail passes through such accounts, or by them, and must not be
+refused for what was stored before, or for spam that they keep aside."""
 
 
 def own_quota(type: str, settings: Settings, *, threshold: int) -> int:

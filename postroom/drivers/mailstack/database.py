@@ -9,9 +9,16 @@ from typing import Any, Final
 import psycopg
 from psycopg import sql
 
+from postroom.drivers.mailstack import queries
 from postroom.drivers.mailstack.layout import LOOPBACK, Database
 
 TABLES: Final = ("mail_domain", "mail_route", "mail_login", "mail_exit", "mail_script")
+# Plans are made once a connection (queries.functions), and must hold when tables that were empty then have grown.
+_SETTINGS: Final = (
+    "default_transaction_read_only = on",
+    "plan_cache_mode = force_generic_plan",
+    "enable_seqscan = off",
+)
 _GROUP: Final = "postfix"  # Dovecot's processes that read the database are put into it too (dovecot.conf)
 
 
@@ -68,6 +75,9 @@ def _grant(settings: Mapping[str, Any], database: Database, password: str) -> No
         verb = sql.SQL("ALTER" if known else "CREATE")
         told = sql.SQL("{} ROLE {} LOGIN PASSWORD {}").format(verb, role, sql.Literal(password))
         connection.execute(told)
-        connection.execute(sql.SQL("ALTER ROLE {} SET default_transaction_read_only = on").format(role))
+        for setting in _SETTINGS:
+            connection.execute(sql.SQL("ALTER ROLE {} SET {}").format(role, sql.SQL(setting)))
+        for statements in queries.functions():
+            connection.execute(statements.encode())
         tables = sql.SQL(", ").join(map(sql.Identifier, TABLES))
         connection.execute(sql.SQL("GRANT SELECT ON {} TO {}").format(tables, role))

@@ -52,10 +52,10 @@ def _sql(layout: Layout, connect: str) -> str:
 
 def _short_questions(layout: Layout, connect: str) -> list[File]:
     """Where they find nothing, sql.conf has the whole one."""
-    mail = str(layout.mail)
+    mail, function = str(layout.mail), layout.database.kind == "pgsql"
     asked = {
-        "sql-ordinary.conf": queries.ordinary_user_query(mail, str(spam_script(layout))),
-        "sql-room.conf": queries.room_query(mail),
+        "sql-ordinary.conf": queries.ordinary_user_query(mail, str(spam_script(layout)), function=function),
+        "sql-room.conf": queries.room_query(mail, function=function),
     }
     start = f"driver = {layout.database.kind}\nconnect = {connect}\n"
     return [

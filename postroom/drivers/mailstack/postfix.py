@@ -15,6 +15,7 @@ _MAPS: Final = {
     "known": (queries.KNOWN, ""),
     "ours": (queries.OURS, ""),
     "access": (queries.ACCESS, ""),
+    "access-out": (queries.ACCESS_OUT, ""),
     "alias": (queries.ALIAS, ""),
     "alias-domain": (queries.ALIAS_DOMAIN, ""),
     "catchall": (queries.CATCHALL, ""),

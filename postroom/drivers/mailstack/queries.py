@@ -1,7 +1,8 @@
 """The SQL of Postfix and Dovecot: one text for PostgreSQL and SQLite, a few probes of primary keys each.
 
 PostgreSQL plans each of them anew, which costs more than the probes. So what every message asks is short, and answers
-the ordinary case only: where it finds nothing, or something special, the full question follows.
+the ordinary case only: where it finds nothing, or something special, the full question follows. Neither server can
+prepare a statement; for Dovecot's short questions functions do it, which PostgreSQL plans once a connection.
 
 docs/mailstack.md names the tables. A percent sign begins a variable in both servers' files (%% is one percent sign);
 both escape the values they put in. In Postfix %u and %d also keep the query from being made for keys without a local
@@ -9,18 +10,21 @@ part or without a domain.
 """
 # ruff: noqa: S608 -- put together from constants of this file
 
+from collections.abc import Iterator
 from typing import Final
 
-_SAME_IN_MAIN = "'%u@' || (SELECT main FROM mail_domain WHERE name = '%d')"
+_SAME_IN_MAIN = "'%u@' || (SELECT main FROM mail_domain WHERE name = '%d' AND ours)"
 
 # --- Postfix ------------------------------------------------------------------------------------------------------
 
-DOMAINS: Final = "SELECT name FROM mail_domain WHERE name = '%s'"
+# Whose mail stays here. A domain that nobody has proved to be theirs puts mail off at the MX, and else is none of ours:
+# mail that people here send there goes where DNS says.
+DOMAINS: Final = "SELECT name FROM mail_domain WHERE name = '%s' AND ours"
 
-# To Postfix the answers are names of restrictions (main.cf). A recipient about whom neither the row nor the domain's
-# says anything needs no further question; otherwise DUNNO keeps Postfix from trying the address without extension.
+# Of aliases, for whom Dovecot has no OK: where neither the row nor the domain's says anything there is no further
+# question; otherwise DUNNO keeps Postfix from trying the address without extension.
 KNOWN: Final = (
-    "SELECT CASE WHEN r.action = '' AND d.action = '' THEN 'postroom_known' ELSE 'DUNNO' END"
+    "SELECT CASE WHEN r.action = '' AND d.action = '' THEN 'OK' ELSE 'DUNNO' END"
     " FROM mail_route r JOIN mail_domain d ON d.name = '%d' WHERE r.address = '%s'"
 )
 OURS: Final = "SELECT 'postroom_ours' FROM mail_domain WHERE name = '%d'"
@@ -37,13 +41,15 @@ ACCESS: Final = (
     " WHERE d.name = '%d' AND '%u' NOT LIKE '%%+%%')"
     ") AS action) AS answer WHERE action <> ''"
 )
-ALIAS: Final = "SELECT login FROM mail_route WHERE address = '%s' AND '%u@%d' <> ''"
-ALIAS_DOMAIN: Final = f"SELECT login FROM mail_route WHERE address = {_SAME_IN_MAIN}"
-CATCHALL: Final = "SELECT catchall FROM mail_domain WHERE name = '%d' AND '%s' = '@%d' AND catchall <> ''"
+# Of those who signed in: about a domain that is not ours there is nothing to say.
+ACCESS_OUT: Final = f"{ACCESS} AND EXISTS (SELECT 1 FROM mail_domain WHERE name = '%d' AND ours)"
+ALIAS: Final = "SELECT goto FROM mail_route WHERE address = '%s' AND '%u@%d' <> ''"
+ALIAS_DOMAIN: Final = f"SELECT goto FROM mail_route WHERE address = {_SAME_IN_MAIN}"
+CATCHALL: Final = "SELECT catchall FROM mail_domain WHERE name = '%d' AND '%s' = '@%d' AND catchall <> '' AND ours"
 SENDAS: Final = (
-    "SELECT login FROM mail_route WHERE address = '%s' AND '%u@%d' <> ''"
-    " UNION ALL SELECT r.login FROM mail_domain d JOIN mail_route r ON r.address = '%u@' || d.main"
-    " WHERE d.name = '%d' AND d.send_as AND d.name <> d.main"
+    "SELECT login FROM mail_route WHERE address = '%s' AND '%u@%d' <> '' AND login <> ''"
+    " UNION ALL SELECT r.login FROM mail_domain d JOIN mail_route r ON r.address = '%u@' || d.main AND r.login <> ''"
+    " WHERE d.name = '%d' AND d.send_as AND d.ours AND d.name <> d.main"
     " AND NOT EXISTS (SELECT 1 FROM mail_route WHERE address = '%s')"
 )
 EXIT_GOTO: Final = "SELECT goto FROM mail_exit WHERE address = '%s' AND goto <> ''"
@@ -112,10 +118,12 @@ _ENVIRONMENT = ", ".join(
         ),
     )
 )
-# Postfix asks whether there is room before it looks who the recipient is: an unknown name is the catch-all's.
+# Postfix asks whether there is room before it looks who the recipient is: an unknown name is the catch-all's. An alias
+# that is no mailbox's has room.
 _ROOM_FOR = (
     f"COALESCE((SELECT login FROM mail_login WHERE login = {_LOGIN}),"
-    " (SELECT catchall FROM mail_domain WHERE name = '%d' AND '%s' = 'quota-status'))"
+    " (SELECT catchall FROM mail_domain WHERE name = '%d' AND '%s' = 'quota-status'"
+    " AND NOT EXISTS (SELECT 1 FROM mail_route WHERE address IN ('%u', '%n@' || main))))"
 )
 # What a sender would be told at the MX. Mail that was forwarded within the house has not been there.
 _CLOSED = (
@@ -129,15 +137,55 @@ _USER = (
     f"SELECT {_PLACE}, {_ENVIRONMENT}, {_CLOSED} AS sieve_env_closed, {_BEFORE}"
     f" FROM mail_login l WHERE l.login = {_ROOM_FOR}"
 )
+# The domain is asked in person: it may have been closed a moment ago, and its mailboxes' rows do not know.
+_OPEN = "l.taken AND (SELECT action FROM mail_domain WHERE name = '%d') = ''"
 # Asked first to deliver, by the login: that is what Postfix delivers to. No scripts but spam.sieve, nothing closed.
 _ORDINARY_USER = (
     f"SELECT {_PLACE}, {_ENVIRONMENT}, {_SPAM} AS sieve_before FROM mail_login l"
-    " JOIN mail_route r ON r.address = '%u' JOIN mail_domain d ON d.name = '%d'"
-    " WHERE l.login = '%u' AND l.lists = 0 AND NOT l.own_script AND r.action = '' AND d.action = ''"
+    f" WHERE l.login = '%u' AND l.lists = 0 AND NOT l.own_script AND {_OPEN}"
 )
-# Asked first whether there is room.
-_ROOM = f"SELECT {_PLACE} FROM mail_login l WHERE l.login = '%u'"
+# Asked first whether there is room. A row may replace a setting: where nothing is to be said about the recipient, the
+# answer to Postfix is "take it" and not "ask on". NULL leaves the setting as it is.
+_ROOM = (
+    f"SELECT {_PLACE}, CASE WHEN {_OPEN} THEN 'OK' END AS quota_status_success FROM mail_login l WHERE l.login = '%u'"
+)
 ITERATE: Final = 'SELECT login AS "user" FROM mail_login'
+
+_TOLD = ("stars", "spam_delivery", "spam_tag", "spam_header", "spam_folder")
+_FUNCTIONS: Final = {
+    "mail_room": (_ROOM, ("user", "home", "quota_rule", "quota_status_success")),
+    "mail_ordinary": (
+        _ORDINARY_USER,
+        ("user", "home", "quota_rule", *(f"sieve_env_{name}" for name in _TOLD), "sieve_before"),
+    ),
+}
+"""On PostgreSQL: the question, and the columns of its answer."""
+_ARGUMENTS: Final = ("'%u'", "'%d'", "'@mail@/'", "'@spam@'")
+
+
+def functions() -> Iterator[str]:
+    """The statements that make them. Done again they replace what is there."""
+    for name, (text, columns) in _FUNCTIONS.items():
+        given = _arguments(name)
+        for number, argument in enumerate(given, 1):
+            text = text.replace(argument, f"${number}")
+        types = ", ".join(["TEXT"] * len(given))
+        answer = ", ".join(f'"{column}" TEXT' for column in columns)
+        chosen = ", ".join(f'CAST(answer."{column}" AS TEXT)' for column in columns)
+        yield (
+            f"DROP FUNCTION IF EXISTS {name}({types});"
+            f" CREATE FUNCTION {name}({types}) RETURNS TABLE ({answer}) LANGUAGE plpgsql STABLE AS $$"
+            " #variable_conflict use_column\n"
+            f" BEGIN RETURN QUERY SELECT {chosen} FROM ({text.replace('%%', '%')}) AS answer; END $$"
+        )
+
+
+def _arguments(function: str) -> list[str]:
+    return [argument for argument in _ARGUMENTS if argument in _FUNCTIONS[function][0]]
+
+
+def _call(function: str) -> str:
+    return f"SELECT * FROM {function}({', '.join(_arguments(function))})"
 
 
 def _put(text: str, **values: str) -> str:
@@ -150,12 +198,12 @@ def password_query(mail: str, webmail_port: int) -> str:
     return _put(_PASSWORD, mail=mail, webmail=str(webmail_port))
 
 
-def room_query(mail: str) -> str:
-    return _put(_ROOM, mail=mail)
+def room_query(mail: str, *, function: bool) -> str:
+    return _put(_call("mail_room") if function else _ROOM, mail=mail)
 
 
-def ordinary_user_query(mail: str, spam: str) -> str:
-    return _put(_ORDINARY_USER, mail=mail, spam=spam)
+def ordinary_user_query(mail: str, spam: str, *, function: bool) -> str:
+    return _put(_call("mail_ordinary") if function else _ORDINARY_USER, mail=mail, spam=spam)
 
 
 def user_query(mail: str, bindirs: str, spam: str) -> str:

@@ -16,6 +16,7 @@ class MailDomain(models.Model):
     main = models.CharField(max_length=160)  # the domain's own name
     action = models.CharField(max_length=120)  # SMTP answer to every recipient; empty: look at the route
     active = models.BooleanField()  # people may sign in and send
+    ours = models.BooleanField(default=True)  # control of it is proved: mail for it goes nowhere else
     send_as = models.BooleanField()  # people may send under this name
     catchall = models.CharField(max_length=254)  # the login that gets mail for unknown names
 
@@ -24,11 +25,12 @@ class MailDomain(models.Model):
 
 
 class MailRoute(models.Model):
-    """An address that exists: a mailbox's own or an alias of it."""
+    """An address that exists: a mailbox's own or an alias of it, or an alias of the domain's own."""
 
     address = models.CharField(max_length=254, primary_key=True)
-    mailbox_id = models.BigIntegerField(db_index=True)
-    login = models.CharField(max_length=254)  # the mailbox's own address: whose it is, and where it is delivered
+    mailbox_id = models.BigIntegerField(db_index=True)  # below zero: of an alias that is no mailbox's, its domain's id
+    login = models.CharField(max_length=254)  # the mailbox's own address: whose it is; empty: nobody signs in or sends
+    goto = models.TextField(default="")  # where mail goes, with commas between: the login, and where an alias leads
     action = models.CharField(max_length=120)  # SMTP answer to this recipient, or a header to put in; empty: taken
 
     class Meta:
@@ -42,6 +44,7 @@ class MailLogin(models.Model):
     mailbox_id = models.BigIntegerField(unique=True)
     domain_id = models.BigIntegerField()
     active = models.BooleanField()
+    taken = models.BooleanField()  # without a word: the row of `login` in mail_route has no action
     hashes = models.TextField()  # {SCHEME}… of the password, or of it and the app passwords, with blanks between
     rehash_to = models.CharField(max_length=16)  # store the password anew in this scheme at the next sign-in
     imap = models.CharField(max_length=1)  # e, d or s: enabled, disabled, suspended

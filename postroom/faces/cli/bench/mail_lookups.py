@@ -12,9 +12,11 @@ from postroom.faces.cli.bench import mail_stacks
 from postroom.faces.cli.bench.mail_stacks import Size, Stack
 from postroom.faces.cli.bench.script import address, domain_name
 
-TABLES: Final = ("known", "access", "alias", "domains", "userdb")
+_OF_DOVECOT: Final = {"room": "quota-status", "userdb": "lmtp"}
+"""And the service that asks."""
+TABLES: Final = ("known", "access", "alias", "domains", *_OF_DOVECOT)
 _A_CALL: Final = 500
-"""Look-ups of one userdb process: their number is what a command line holds."""
+"""Look-ups of one process that asks Dovecot: their number is what a command line holds."""
 
 
 class LookUp(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,9 +53,9 @@ def _sample(stack: Stack, size: Size, table: str, number: int) -> tuple[float, f
     """Seconds, and processor seconds, of so many random look-ups and the start of what asks."""
     keys = [_key(size, table) for _ in range(number)]
     before, begun = _spent(stack), time.perf_counter()
-    if table == "userdb":
+    if service := _OF_DOVECOT.get(table):
         for first in range(0, number, _A_CALL):
-            mail_stacks.users(stack, keys[first : first + _A_CALL])
+            mail_stacks.users(stack, keys[first : first + _A_CALL], service)
     else:
         mail_stacks.asked(stack, table, keys)
     return time.perf_counter() - begun, _spent(stack) - before

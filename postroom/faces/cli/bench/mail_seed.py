@@ -39,10 +39,13 @@ def _tables(domains: int, mailboxes_each: int) -> Iterator[tuple[str, Iterator[R
     def of_mailbox(n: int, m: int) -> Row:
         return {"login": address(n, m), "mailbox_id": FIRST_ID["mailbox"] + n * mailboxes_each + m}
 
+    def of_route(n: int, m: int) -> Row:
+        return {**of_mailbox(n, m), "address": address(n, m), "goto": address(n, m)}
+
     def of_login(n: int) -> Row:
         return {"domain_id": FIRST_ID["domain"] + n, "hashes": stored[n] if n < len(stored) else login["hashes"]}
 
     accounts = [(n, m) for n in numbers for m in range(mailboxes_each)]
     yield "mail_domain", ({**domain, **of_domain(n)} for n in numbers)
-    yield "mail_route", ({**route, **of_mailbox(n, m), "address": address(n, m)} for n, m in accounts)
+    yield "mail_route", ({**route, **of_route(n, m)} for n, m in accounts)
     yield "mail_login", ({**login, **of_mailbox(n, m), **of_login(n)} for n, m in accounts)

@@ -140,16 +140,17 @@ def asked(stack: Stack, map: str, keys: Sequence[str]) -> subprocess.CompletedPr
     return found
 
 
-def users(stack: Stack, logins: Sequence[str]) -> subprocess.CompletedProcess[bytes]:
-    """Dovecot's own look-up of all of them, as for deliveries."""
-    command = ["/usr/bin/doveadm", "-c", stack.dovecot_conf, "user", "-x", "service=lmtp", *logins]
+def users(stack: Stack, logins: Sequence[str], service: str = "lmtp") -> subprocess.CompletedProcess[bytes]:
+    """Dovecot's own look-up of all of them, as to deliver (lmtp) or whether there is room (quota-status)."""
+    command = ["/usr/bin/doveadm", "-c", stack.dovecot_conf, "user", "-x", f"service={service}", *logins]
     return subprocess.run(command, capture_output=True, check=True)  # noqa: S603
 
 
 def _userdb_file(plan: Layout, model: Stack, size: Size) -> File:
-    """The fields are those that our query gives. A passwd-file cannot hold blanks: they are underlined."""
+    """The fields are those that our queries give. A passwd-file cannot hold blanks: they are underlined."""
     example, _ = next(size.addresses())
-    found = [line.partition("\t") for line in users(model, [example]).stdout.decode().splitlines()[1:]]
+    told = [users(model, [example], service).stdout.decode().splitlines()[1:] for service in ("lmtp", "quota-status")]
+    found = [line.partition("\t") for lines in told for line in lines]
     fields = {name: value for name, _, value in found if value and name not in {"uid", "gid", "home", "mail", "user"}}
     script = str(model.layout.etc), str(plan.etc)
     extra = " ".join(f"userdb_{name}={value.replace(*script).replace(' ', '_')}" for name, value in fields.items())
