@@ -2,7 +2,6 @@
 
 import functools
 import logging
-import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +14,7 @@ from postroom.actions.action import DATABASE_ERRORS, database_gone
 from postroom.actions.lane import LANE
 from postroom.core.address import fold
 from postroom.core.errors import BadCredentials, PostroomError
+from postroom.core.http_origin import base, client_address
 from postroom.core.records import Origin
 from postroom.core.roles import Actor
 from postroom.faces.oma.call import Call, Failure
@@ -26,7 +26,6 @@ from postroom.faces.oma.wire import Fields, NotAnObject, parse
 log = logging.getLogger("postroom.oma")
 
 _HEADERS = [("Content-Type", "application/json; charset=utf-8"), ("Cache-Control", "no-store")]
-_HOST = re.compile(r"[A-Za-z0-9.:\[\]_-]{1,255}")
 
 
 class _Refusal(Exception):
@@ -79,7 +78,7 @@ def _answer(method: str, environ: WSGIEnvironment, audit: str) -> bytes:
     except NotAnObject as error:
         raise _Refusal("400 Bad Request", 5, f"Request is badly formatted: {error}") from None
     now = datetime.now(UTC)
-    address = client_address(environ)
+    address = client_address(environ, settings.TRUSTED_PROXIES)
     credentials = request.get("credentials")
     actor = _actor(credentials, address, now)
     if run is None:
@@ -127,19 +126,4 @@ def _actor(credentials: Any, network_address: str, now: datetime) -> Actor:
 
 
 def _base(environ: WSGIEnvironment) -> str:
-    """Where the operator says people reach us, else where this client did."""
-    url: str = settings.PUBLIC_URL
-    if not url:
-        behind_proxy = environ.get("REMOTE_ADDR") in settings.TRUSTED_PROXIES
-        scheme = environ.get("HTTP_X_FORWARDED_PROTO") if behind_proxy else environ.get("wsgi.url_scheme")
-        host = str(environ.get("HTTP_HOST") or environ.get("SERVER_NAME") or "localhost")
-        url = f"{'https' if scheme == 'https' else 'http'}://{host if _HOST.fullmatch(host) else 'localhost'}"
-    return f"{url}/api"
-
-
-def client_address(environ: WSGIEnvironment) -> str:
-    """Behind a proxy that we trust, the last address that it wrote down itself."""
-    address = str(environ.get("REMOTE_ADDR") or "")
-    if address in settings.TRUSTED_PROXIES:
-        return str(environ.get("HTTP_X_FORWARDED_FOR", address)).rpartition(",")[2].strip()
-    return address
+    return f"{base(environ, settings.PUBLIC_URL, settings.TRUSTED_PROXIES)}/api"

@@ -1,0 +1,20 @@
+"""Which language somebody reads, from what programs and forms say."""
+
+import pytest
+
+from postroom.core.languages import Language, Text, best
+
+
+@pytest.mark.parametrize(
+    ("wanted", "language"),
+    [
+        ("fr", "fr"), ("fr-FR", "fr"), ("FR_ca", "fr"), ("en-us", "en"), ("de", "en"), ("", "en"), ("fr;q=0", "en"),
+        ("de, fr;q=0.8, en;q=0.2", "fr"), ("fr;q=0.1,en;q=0.9", "en"), ("fr;q=nonsense", "en"), ("*", "en"),
+    ],
+)  # fmt: skip
+def test_the_best_language_is_taken(wanted, language):
+    assert best(wanted) == Language(language)
+
+
+def test_a_text_is_filled_in():
+    assert Text(en="to {name}", fr="à {name}").at(Language.FRENCH, name="Uma") == "à Uma"
