@@ -19,6 +19,14 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True):
     network_address: str = ""
 
 
+class AliasRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """An address of a domain that leads to several others (docs/decisions/017-aliases.md)."""
+
+    local_part: str
+    destinations: tuple[str, ...]
+    """Full addresses, in order; those at `devnull` and `localhost` swallow."""
+
+
 class DomainRecord(msgspec.Struct, frozen=True, kw_only=True):
     """What a mail platform must know about a domain. `settings` are the effective values."""
 
@@ -26,6 +34,9 @@ class DomainRecord(msgspec.Struct, frozen=True, kw_only=True):
     """Our identity of the domain: survives a new name."""
     name: str
     aliases: tuple[str, ...] = ()
+    """Other names of the domain."""
+    own_aliases: tuple[AliasRecord, ...] = ()
+    """By local part. A mailbox that has the name of one gets the mail, too."""
     active: bool
     """False while disabled or not yet proven: no mail in, no sign-in, no mail out."""
     settings: Settings

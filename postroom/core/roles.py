@@ -90,10 +90,13 @@ class Permission(StrEnum):
     COMPANY_CREATE = "company:create"
     COMPANY_SEE = "company:see"
     COMPANY_STATISTICS_SEE = "company_statistics:see"
+    CONTEXT_CHANGE = "context:change"
+    DIRECTORY_SEARCH = "directory:search"
     DOMAINS_SEARCH = "domains:search"
     DOMAIN_BULLETIN_CHANGE = "domain_bulletin:change"
     DOMAIN_CHANGE = "domain:change"
     DOMAIN_CHECK = "domain:check"
+    DOMAIN_CLAIM = "domain:claim"  # a person's own creation of a domain, which DNS must prove
     DOMAIN_CREATE = "domain:create"
     DOMAIN_DELETE = "domain:delete"
     DOMAIN_PUSH = "domain:push"
@@ -106,6 +109,7 @@ class Permission(StrEnum):
     MAILBOX_CHANGE = "mailbox:change"
     MAILBOX_CREATE = "mailbox:create"
     MAILBOX_DELETE = "mailbox:delete"
+    MAILBOX_LINK = "mailbox:link"  # a new password by a link or an e-mail, without seeing it
     MAILBOX_RENAME = "mailbox:rename"
     MAILBOX_RESTORE = "mailbox:restore"
     MAILBOX_SEE = "mailbox:see"
@@ -114,6 +118,7 @@ class Permission(StrEnum):
     MESSAGES_CHANGE = "messages:change"  # undelete, move, reindex, filters
     MESSAGES_SEE = "messages:see"
     MIGRATION_CHANGE = "migration:change"
+    PERSON_CHANGE = "person:change"  # somebody else's
     ROLE_CHANGE = "role:change"
     SECOND_FACTOR_REMOVE = "second_factor:remove"
     SESSIONS_END = "sessions:end"
@@ -133,11 +138,11 @@ _CODES: Mapping[str, Role] = {
 # One row a permission; the codes are those of oma.md section 2.2, then V A O of people.md section 3.
 # The operator may do everything and stands in no row.
 _ROWS: Mapping[Permission, str] = {
-    Permission.ACCESS_CHANGE: "A O",
-    Permission.ACCESS_SEE: "V A O",
+    Permission.ACCESS_CHANGE: "C A O",
+    Permission.ACCESS_SEE: "C V A O",
     Permission.ADMINS_SEE: "C CM CM2 RO CV",
-    Permission.ALIAS_CHANGE: "A O",
-    Permission.ALIAS_SEE: "V A O",
+    Permission.ALIAS_CHANGE: "C D A O",
+    Permission.ALIAS_SEE: "C D V A O",
     Permission.APP_PASSWORD_CHANGE: "C CM CV D M W S A O",
     Permission.BRAND_CHANGE: "C",
     Permission.BRAND_SEE: "C CM CM2 RO CV",
@@ -146,10 +151,13 @@ _ROWS: Mapping[Permission, str] = {
     Permission.COMPANY_CREATE: "",
     Permission.COMPANY_SEE: "C CM CM2 RO CV",
     Permission.COMPANY_STATISTICS_SEE: "C CM CM2 RO CV",
+    Permission.CONTEXT_CHANGE: "",
+    Permission.DIRECTORY_SEARCH: "C CM CM2 RO CV D M W S V A O",
     Permission.DOMAINS_SEARCH: "C CM CM2 RO CV",
     Permission.DOMAIN_BULLETIN_CHANGE: "C D",
     Permission.DOMAIN_CHANGE: "C CV D A O",
     Permission.DOMAIN_CHECK: "C D A O",
+    Permission.DOMAIN_CLAIM: "",  # every person may: see `may_claim`
     Permission.DOMAIN_CREATE: "C",
     Permission.DOMAIN_DELETE: "C O",
     Permission.DOMAIN_PUSH: "C",
@@ -157,19 +165,21 @@ _ROWS: Mapping[Permission, str] = {
     Permission.DOMAIN_SEE: "C CM CM2 RO CV D M V A O",
     Permission.DOMAIN_STATISTICS_SEE: "C CM CM2 RO CV D M V A O",
     Permission.DOMAIN_SWITCH: "",
-    Permission.INVITATION_CHANGE: "A O",
-    Permission.INVITATION_SEE: "V A O",
+    Permission.INVITATION_CHANGE: "C A O",
+    Permission.INVITATION_SEE: "C V A O",
     Permission.MAILBOX_CHANGE: "C CM CM2 CV D M W S A O",
     Permission.MAILBOX_CREATE: "C D W A O",
     Permission.MAILBOX_DELETE: "C D W A O",
+    Permission.MAILBOX_LINK: "C D A O",
     Permission.MAILBOX_RENAME: "C D W A O",
     Permission.MAILBOX_RESTORE: "C D W A O",
     Permission.MAILBOX_SEE: "C CM CM2 RO CV D M W S V A O",
-    Permission.MAILBOX_SWITCH: "A O",
+    Permission.MAILBOX_SWITCH: "C D A O",
     Permission.MAILBOXES_SEARCH: "C CM CM2 RO CV D M W V A O",
     Permission.MESSAGES_CHANGE: "C CM CM2 CV D M W S",
     Permission.MESSAGES_SEE: "C CM CM2 CV D M W S",
     Permission.MIGRATION_CHANGE: "C D",
+    Permission.PERSON_CHANGE: "",
     Permission.ROLE_CHANGE: "C D",
     Permission.SECOND_FACTOR_REMOVE: "C CM CM2 CV D M W",
     Permission.SESSIONS_END: "C CM CM2 CV D M W S",
@@ -203,6 +213,22 @@ class Grant(msgspec.Struct, frozen=True):
     mailbox_id: int | None = None
 
 
+class Narrowing(msgspec.Struct, frozen=True, kw_only=True):
+    """What an API key may do of what its owner may. None: not narrowed in this respect."""
+
+    permissions: frozenset[Permission] | None = None
+    domains: frozenset[int] | None = None
+
+    def permits(self, permission: Permission, target: "Target") -> bool:
+        """A key for certain domains reaches nothing that is in none of them."""
+        if self.permissions is not None and permission not in self.permissions:
+            return False
+        return self.reaches(target.domain_id)
+
+    def reaches(self, domain_id: int | None) -> bool:
+        return self.domains is None or domain_id in self.domains
+
+
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
     """Who asks. A mailbox, a person, or the operator at the command line."""
 
@@ -213,6 +239,9 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     """The company of the account itself; what it may touch stands in `grants`."""
     domain_id: int | None = None
     grants: tuple[Grant, ...] = ()
+    person_id: int | None = None
+    narrowing: Narrowing | None = None
+    """Set where it came with an API key."""
 
 
 OPERATOR = Actor(name="operator", grants=(Grant(Role.OPERATOR),))
@@ -246,8 +275,26 @@ def roles_on(actor: Actor, target: Target) -> frozenset[Role]:
 
 
 def allows(actor: Actor, permission: Permission, target: Target) -> bool:
+    if actor.narrowing is not None and not actor.narrowing.permits(permission, target):
+        return False
     granted = GRANTS[permission]
     return any(grant.role in granted and covers(grant, target) for grant in actor.grants)
+
+
+def granting(actor: Actor, permission: Permission) -> list[Grant]:
+    """Those of the actor's grants that bring the permission, each on its own object."""
+    granted, narrowing = GRANTS[permission], actor.narrowing
+    held = [grant for grant in actor.grants if grant.role in granted]
+    if narrowing is None:
+        return held
+    return [g for g in held if narrowing.permits(permission, Target(g.company_id, g.domain_id))]
+
+
+def may_claim(actor: Actor) -> bool:
+    """Whether the actor may create domains of its own: every person may, also by a key not narrowed to other things."""
+    if actor.person_id is None and not allows(actor, Permission.DOMAIN_CLAIM, Target()):
+        return False
+    return actor.narrowing is None or actor.narrowing.permits(Permission.DOMAIN_CLAIM, Target())
 
 
 def rank_on(actor: Actor, target: Target) -> Rank | None:

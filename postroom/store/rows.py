@@ -3,9 +3,10 @@
 They never leave `store` and `actions`.
 """
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from postroom.store import projection
+from postroom.store import projection, projection_aliases
 from postroom.store.models import Company, Domain, DomainName, Mailbox
 from postroom.store.models.mailboxes import Address
 from postroom.store.sql import Compiled, Marks, Row, Writer, is_sqlite, json_value
@@ -21,7 +22,10 @@ __all__ = [
     "find_domain",
     "find_mailbox",
     "mailbox_by_id",
+    "mailboxes_since",
+    "put_aliases",
     "save",
+    "save_new",
 ]
 
 _JSON = frozenset({"settings", "aliases", "suspended_by", "old_passwords", "last_sign_ins", "check_details"})
@@ -31,25 +35,27 @@ COMPANY_FIELDS = (
 )  # fmt: skip
 DOMAIN_FIELDS = (
     "id", "name", "company_id", "context_id", "platform_id", "status", "settings", "aliases", "suspended_by",
-    "generation", "due_at", "check_at", "history_head", "created_at", "deleted_at",
+    "generation", "due_at", "check_at", "proved_at", "gives_way_at",
+    "support_email", "history_head", "created_at", "deleted_at",
 )  # fmt: skip
 MAILBOX_FIELDS = (
     "id", "address", "domain_id", "workgroup_id", "workgroup__name", "type", "status", "settings", "aliases",
-    "suspended_by", "password", "old_passwords", "last_sign_ins", "generation", "due_at", "history_head",
-    "created_at", "deleted_at",
+    "suspended_by", "password", "old_passwords", "last_sign_ins", "first_name", "last_name", "secondary_email",
+    "generation", "due_at", "history_head", "created_at", "deleted_at",
 )  # fmt: skip
 
 _company_writer = Writer(Company, ("settings", "suspended_by", "generation", "history_head"), _JSON)
 _domain_writer = Writer(
     Domain,
     ("name", "company_id", "context_id", "status", "settings", "aliases", "suspended_by", "generation", "due_at",
-     "check_at", "history_head", "deleted_at"),
+     "check_at", "proved_at", "gives_way_at", "support_email", "history_head", "deleted_at"),
     _JSON,
 )  # fmt: skip
 _mailbox_writer = Writer(
     Mailbox,
     ("address", "domain_id", "workgroup_id", "type", "status", "settings", "aliases", "suspended_by", "password",
-     "old_passwords", "generation", "due_at", "history_head", "deleted_at"),
+     "old_passwords", "first_name", "last_name", "secondary_email", "search_text", "generation", "due_at",
+     "history_head", "deleted_at"),
     _JSON,
 )  # fmt: skip
 
@@ -58,12 +64,27 @@ def save(row: CompanyRow | DomainRow | MailboxRow) -> None:
     """Write the working copy back, and what mail servers read of it. The caller holds the row's lock."""
     if isinstance(row, MailboxRow):
         _mailbox_writer.write(row)
-        projection.put_mailbox(row)
+        changed = projection.put_mailbox(row).routes
+        if changed:
+            projection_aliases.follow_mailbox(row, changed, mailbox_by_id)
     elif isinstance(row, DomainRow):
         _domain_writer.write(row)
-        projection.put_domain(row)
+        if projection.put_domain(row):
+            projection_aliases.put_domain(row, mailbox_by_id)
     else:
         _company_writer.write(row)
+
+
+def save_new(mailboxes: Sequence[MailboxRow]) -> None:
+    """As `save`, of mailboxes of one domain that have just been made. The caller holds the domain's lock."""
+    _mailbox_writer.write_many(mailboxes)
+    aliases = projection.put_new(mailboxes)
+    put_aliases({(row.domain_id, name) for row in mailboxes[:1] for name in aliases})
+
+
+def put_aliases(starts: Collection[tuple[int, str]]) -> None:
+    """What mail servers read of some aliases, or of what were some (store/projection_aliases.py)."""
+    projection_aliases.put(starts, mailbox_by_id)
 
 
 def _under(prefix: str, names: tuple[str, ...]) -> list[str]:
@@ -86,24 +107,27 @@ def company_of(row: Row) -> CompanyRow:
 def domain_of(row: Row) -> DomainRow:
     """`row` is DOMAIN_FIELDS, then COMPANY_FIELDS of its company."""
     (id, name, company_id, context_id, platform_id, status, settings, aliases, suspended, generation, due_at,
-     check_at, head, created_at, deleted_at) = row[:_DOMAIN_END]  # fmt: skip
+     check_at, proved_at, gives_way_at, support_email, head, created_at, deleted_at) = row[:_DOMAIN_END]  # fmt: skip
     return DomainRow(
         id=id, name=name, company_id=company_id, context_id=context_id, platform_id=platform_id, status=status,
         settings=json_value(settings), aliases=json_value(aliases), suspended_by=json_value(suspended),
-        generation=generation, due_at=due_at, check_at=check_at, history_head=head, created_at=created_at,
-        deleted_at=deleted_at, company=company_of(row[_DOMAIN_END:]),
+        generation=generation, due_at=due_at, check_at=check_at, proved_at=proved_at, gives_way_at=gives_way_at,
+        support_email=support_email, history_head=head, created_at=created_at, deleted_at=deleted_at,
+        company=company_of(row[_DOMAIN_END:]),
     )  # fmt: skip
 
 
 def mailbox_of(row: Row) -> MailboxRow:
     """`row` is MAILBOX_FIELDS, then DOMAIN_FIELDS of its domain, then COMPANY_FIELDS of its company."""
     (id, address, domain_id, workgroup_id, workgroup, type, status, settings, aliases, suspended, password, old,
-     sign_ins, generation, due_at, head, created_at, deleted_at) = row[:_MAILBOX_END]  # fmt: skip
+     sign_ins, first_name, last_name, secondary_email, generation, due_at, head, created_at,
+     deleted_at) = row[:_MAILBOX_END]  # fmt: skip
     return MailboxRow(
         id=id, address=address, domain_id=domain_id, workgroup_id=workgroup_id, workgroup=workgroup, type=type,
         status=status, settings=json_value(settings), aliases=json_value(aliases), suspended_by=json_value(suspended),
-        password=password, old_passwords=json_value(old), last_sign_ins=json_value(sign_ins), generation=generation,
-        due_at=due_at, history_head=head, created_at=created_at, deleted_at=deleted_at,
+        password=password, old_passwords=json_value(old), last_sign_ins=json_value(sign_ins), first_name=first_name,
+        last_name=last_name, secondary_email=secondary_email, generation=generation, due_at=due_at, history_head=head,
+        created_at=created_at, deleted_at=deleted_at,
         domain=domain_of(row[_MAILBOX_END:]),
     )  # fmt: skip
 
@@ -136,7 +160,17 @@ def _lock(model: type[Any]) -> Compiled:
 
 _lock_domain, _lock_mailbox = _lock(Domain), _lock(Mailbox)
 _domain_by_id = Compiled(lambda p: Domain.objects.filter(id=p.number(0)).values_list(*_DOMAIN_AND_COMPANY))
+_mailboxes_since = Compiled(
+    lambda p: Mailbox.objects.filter(domain_id=p.number(0), id__gte=p.number(1)).order_by("id").values_list(
+        *_MAILBOX_AND_ALL
+    )
+)  # fmt: skip
 _mailbox_by_id = Compiled(lambda p: Mailbox.objects.filter(id=p.number(0)).values_list(*_MAILBOX_AND_ALL))
+
+
+def mailboxes_since(domain_id: int, first: int) -> list[MailboxRow]:
+    """Of the domain, those with an id of `first` or more."""
+    return [mailbox_of(row) for row in _mailboxes_since.rows(domain_id, first)]
 
 
 def find_company(name: str, *, lock: bool = False) -> CompanyRow | None:

@@ -117,6 +117,12 @@ def execute(sql: str, parameters: Sequence[Any]) -> Any:
     return driver_connection().execute(sql, parameters)
 
 
+def execute_many(sql: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Run a statement written with %s once for each of the rows, without waiting for each."""
+    if rows:
+        driver_connection().cursor().executemany(sql.replace("%s", "?") if is_sqlite() else sql, rows)
+
+
 def columns(model: type[Model], names: Sequence[str]) -> list[str]:
     """The database's names of a model's fields."""
     return [str(model._meta.get_field(name).column) for name in names]  # type: ignore[union-attr]
@@ -140,8 +146,17 @@ class Writer:
         return self._made
 
     def write(self, row: Any) -> None:
+        driver_connection().execute(self._statement(), self._values(row))
+
+    def write_many(self, rows: Sequence[Any]) -> None:
+        driver_connection().cursor().executemany(self._statement(), [self._values(row) for row in rows])
+
+    def _statement(self) -> str:
         made = self._made
         if made is None or made[0] != django_connection().vendor:
             made = self._make()
+        return made[1]
+
+    def _values(self, row: Any) -> list[Any]:
         values = [json_text(getattr(row, name)) if name in self.json else getattr(row, name) for name in self.fields]
-        driver_connection().execute(made[1], [*values, row.id])
+        return [*values, row.id]

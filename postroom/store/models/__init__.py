@@ -2,13 +2,22 @@
 
 from postroom.store.models.bulletins import Bulletin, BulletinPosting
 from postroom.store.models.copying import Copy, CopyFolder, CopyJob, CopyLine, CopySeen
-from postroom.store.models.credentials import ApiKey, AppPassword, SignInAttempt, Token
+from postroom.store.models.credentials import (
+    ApiKey,
+    AppPassword,
+    OneTimeLink,
+    Passkey,
+    RecoveryCode,
+    SignInAttempt,
+    Token,
+)
 from postroom.store.models.domains import Context, Domain, DomainName, Workgroup
 from postroom.store.models.mailboxes import Address, AdminRole, Alias, Mailbox
+from postroom.store.models.oidc import OidcClient, OidcCode, OidcToken, SigningKey
 from postroom.store.models.outgoing import OutgoingMail
-from postroom.store.models.people import Access, Invitation, Person
+from postroom.store.models.people import Access, Invitation, Person, PersonEmail
 from postroom.store.models.projection import MailDomain, MailExit, MailLogin, MailRoute, MailScript, MailSent
-from postroom.store.models.records import History, Job, Tombstone
+from postroom.store.models.records import History, IdempotentAnswer, Job, RequestCount, Tombstone
 from postroom.store.models.statistics import AccountList, DomainDay, MailCount
 from postroom.store.models.tenants import Brand, Company, Platform
 from postroom.store.models.usage import MailUsage, Reindexing
@@ -35,6 +44,7 @@ __all__ = [
     "DomainDay",
     "DomainName",
     "History",
+    "IdempotentAnswer",
     "Invitation",
     "Job",
     "MailCount",
@@ -46,11 +56,20 @@ __all__ = [
     "MailSent",
     "MailUsage",
     "Mailbox",
+    "OidcClient",
+    "OidcCode",
+    "OidcToken",
+    "OneTimeLink",
     "OutgoingMail",
+    "Passkey",
     "Person",
+    "PersonEmail",
     "Platform",
+    "RecoveryCode",
     "Reindexing",
+    "RequestCount",
     "SignInAttempt",
+    "SigningKey",
     "Token",
     "Tombstone",
     "Workgroup",

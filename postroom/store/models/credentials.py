@@ -37,11 +37,52 @@ class AppPassword(models.Model):
 class ApiKey(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="api_keys")
     name = models.CharField(max_length=128)
+    shown_prefix = models.CharField(max_length=16, default="")  # to tell one key from another
     hash = models.CharField(max_length=64, unique=True)
     scopes = models.JSONField(default=dict)  # domains, permissions, networks; absent: not narrowed
     created_at = models.BigIntegerField()
     expires_at = models.BigIntegerField(null=True)
     last_used_at = models.BigIntegerField(null=True)
+    last_used_from = models.CharField(max_length=45, default="")
+
+
+class Passkey(models.Model):
+    """A public key of WebAuthn: a second factor that cannot be given away by mistake."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="passkeys")
+    name = models.CharField(max_length=128)
+    credential_id = models.CharField(max_length=1400, unique=True)  # base64url
+    public_key = models.TextField()  # COSE, base64url
+    sign_count = models.BigIntegerField(default=0)
+    transports = models.JSONField(default=list)
+    created_at = models.BigIntegerField()
+    last_used_at = models.BigIntegerField(null=True)
+
+
+class RecoveryCode(models.Model):
+    """In place of a second factor that was lost, once."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="recovery_codes")
+    hash = models.CharField(max_length=64)
+    used_at = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "hash"], name="recovery_code_once")]
+
+
+class OneTimeLink(models.Model):
+    """Lets whoever has it set the password of a mailbox, a few times for a while."""
+
+    hash = models.CharField(max_length=64, primary_key=True)
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="links")
+    password_id = models.CharField(max_length=16, default="")  # of the password that it is to replace
+    created_by = models.CharField(max_length=254)
+    created_at = models.BigIntegerField()
+    expires_at = models.BigIntegerField()
+    uses_left = models.SmallIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["expires_at"], name="link_expires")]
 
 
 class SignInAttempt(models.Model):

@@ -20,13 +20,26 @@ class Domain(Reconciled):
     aliases = models.JSONField(default=list)  # as written; DomainName holds the same names for look-ups
     suspended_by = models.JSONField(default=dict)
     check_at = models.BigIntegerField(null=True)  # when the platform is asked again whether control is proved
-    check_details = models.JSONField(default=list)
+    check_details = models.JSONField(default=list)  # of the last one: every test
+    checked_at = models.BigIntegerField(null=True)
+    check_failure = models.TextField(default="")  # why the last try could not be made (core/domain_news.py)
+    expected_records = models.JSONField(default=list)  # what its platform wants in DNS
+    proved_at = models.BigIntegerField(null=True)  # since when control of it is proved
+    support_email = models.CharField(max_length=254, default="")  # is told what becomes of it
+    told = models.JSONField(default=list)  # what it was told, the newest last (core/domain_news.py)
+    ownership = models.CharField(max_length=64, default="")  # what its owner must show in DNS; empty: nothing
+    claimed_by = models.ForeignKey("Person", null=True, on_delete=models.SET_NULL, related_name="claims")
+    gives_way_at = models.BigIntegerField(
+        null=True
+    )  # a claim not proved by then is anybody's; null: it never gives way
 
     class Meta:
         indexes = [
             models.Index(fields=["company", "name"], name="domain_company_name"),
             models.Index(fields=["due_at"], name="domain_due", condition=models.Q(due_at__isnull=False)),
-            models.Index(fields=["check_at"], name="domain_check", condition=models.Q(check_at__isnull=False)),
+            models.Index(
+                fields=["status", "check_at"], name="domain_check", condition=models.Q(check_at__isnull=False)
+            ),
         ]
 
 

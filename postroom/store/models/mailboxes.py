@@ -1,7 +1,12 @@
 from django.db import models
+from django.db.models.functions import Upper
 
 from postroom.store.models.domains import Domain, Workgroup
 from postroom.store.models.reconciled import Reconciled
+
+# PostgreSQL walks along an index in its order only where what stands before is equal, which "is null" is not for it: so
+# it is a condition. SQLite answers from the index alone only where `deleted_at` is in it all the same.
+_LIVING = models.Q(deleted_at=None)
 
 
 class Mailbox(Reconciled):
@@ -19,11 +24,27 @@ class Mailbox(Reconciled):
     last_name = models.CharField(max_length=200, default="")
     secondary_email = models.CharField(max_length=254, default="")
     last_sign_ins = models.JSONField(default=dict)  # service → time
+    search_text = models.CharField(max_length=500, default="")  # name and address as they are searched
+    welcome = models.CharField(max_length=8, default="")  # the language to welcome its holder in; empty: not owed
+    welcomed_at = models.BigIntegerField(null=True)  # when that e-mail was written
 
     class Meta:
         indexes = [
             models.Index(fields=["domain", "address"], name="mailbox_domain_address"),
+            # The lists of a domain: each in its order, without looking into rows.
+            models.Index(fields=["domain", "id", "deleted_at"], name="mailbox_newest", condition=_LIVING),
+            models.Index(fields=["domain", "status", "id", "deleted_at"], name="mailbox_status", condition=_LIVING),
+            models.Index(
+                fields=["domain", "secondary_email", "id", "deleted_at"], name="mailbox_secondary", condition=_LIVING
+            ),
+            models.Index(
+                "domain", Upper("last_name"), Upper("first_name"), "id", name="mailbox_names", condition=_LIVING
+            ),
+            # A directory of many thousands is searched in it alone.
+            models.Index(fields=["domain", "search_text", "status", "deleted_at", "id"], name="mailbox_search"),
             models.Index(fields=["due_at"], name="mailbox_due", condition=models.Q(due_at__isnull=False)),
+            models.Index(fields=["id"], name="mailbox_welcome", condition=~models.Q(welcome="")),
+            models.Index(fields=["domain"], name="mailbox_pending", condition=models.Q(status="pending")),
         ]
 
 

@@ -11,7 +11,7 @@ class History(models.Model):
     """
 
     at = models.BigIntegerField()
-    kind = models.CharField(max_length=16)  # company, domain or mailbox
+    kind = models.CharField(max_length=16)  # company, domain, mailbox or person
     object_id = models.BigIntegerField()
     name = models.CharField(max_length=254)  # of the object, at the time
     company_id = models.BigIntegerField(null=True)
@@ -44,6 +44,25 @@ class Tombstone(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "name", "restore_id"], name="tombstone_once")]
         indexes = [models.Index(fields=["kind", "domain_id"], name="tombstone_domain")]
+
+
+class IdempotentAnswer(models.Model):
+    """What a request with an Idempotency-Key was answered, so that the same one gets the same answer again."""
+
+    key = models.CharField(max_length=64, primary_key=True)  # digest of who asks and the key
+    fingerprint = models.CharField(max_length=64)  # digest of method, path and body
+    status = models.SmallIntegerField(null=True)  # null: still at work
+    headers = models.JSONField(default=dict)
+    body = models.TextField(default="")  # sealed
+    created_at = models.BigIntegerField(db_index=True)
+
+
+class RequestCount(models.Model):
+    """How often somebody has asked in the time that is running: for limits that hold across processes."""
+
+    key = models.CharField(max_length=64, primary_key=True)  # digest of who asks, for what, and the length of the time
+    starts_at = models.BigIntegerField(db_index=True)
+    count = models.IntegerField()
 
 
 class Job(models.Model):

@@ -18,6 +18,7 @@ class Company(models.Model):
     suspended_by = models.JSONField(default=dict)  # service → rank of who suspended it
     trusted = models.BooleanField(default=False)  # proves control of its domains elsewhere: no DNS check
     catchall_allowed = models.BooleanField(default=False)  # may switch catchall on for more domains
+    registration_ids = models.JSONField(default=list)  # its numbers in public registers, such as SIRET
     generation = models.BigIntegerField(default=1)
     history_head = models.CharField(max_length=64, default="")
     created_at = models.BigIntegerField()
