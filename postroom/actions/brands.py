@@ -9,11 +9,12 @@ from django.db.models.fields.json import KeyTextTransform
 
 from postroom.actions.action import reads, writes
 from postroom.actions.pages import Page, PageRequest, wildcard
-from postroom.core import brand, letter
+from postroom.core import brand
 from postroom.core.address import parse_address
 from postroom.core.brand import Look
 from postroom.core.catalogue.attribute import BadValueError
 from postroom.core.errors import BadRequest, BrandInUse, CompanyNotFound, NameTaken, NotFound, OutOfReach
+from postroom.core.letters.password_reset import password_reset
 from postroom.core.records import Origin
 from postroom.core.roles import Actor, Permission
 from postroom.store import brands, history, outgoing, reach, rows
@@ -193,7 +194,7 @@ def send_test(actor: Actor, origin: Origin, company_name: str | None, name: str,
         raise BadRequest(hints={"test_email_rcpt": str(error)}) from None
     company = _company_of(actor, company_name, name)
     look = brand.loaded(_found(company, name).look)
-    made = letter.password_reset(look, "https://postroom.invalid/this-is-a-test")
+    made = password_reset(look, brands.language(company.settings), "https://postroom.invalid/this-is-a-test")
     mail = brands.dressed(address, "password_reset_test", look, made)
     outgoing.put([mail], history.milliseconds(origin))
 

@@ -1,6 +1,7 @@
 """Postroom's own e-mails, for the operator to look at."""
 
 from email.message import EmailMessage
+from typing import Literal
 
 import msgspec
 
@@ -18,12 +19,21 @@ class OutboxLine(msgspec.Struct, frozen=True, kw_only=True):
     """due, held (there is no SMTP server), sent or failed."""
     purpose: str
     recipient: str
+    subject: str
+    """Empty for bulletins, whose subject is in their text."""
     failure: str
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether what it said can still be read."""
+        return self.status in (outgoing.DUE, outgoing.HELD)
 
 
 class OutboxMail(msgspec.Struct, frozen=True, kw_only=True):
     headers: list[tuple[str, str]]
+    subject: str
     text: str
+    html: str = ""
 
     def __repr__(self) -> str:
         """Without what it says: that may hold a one-time link."""
@@ -39,6 +49,7 @@ def newest(limit: int) -> list[OutboxLine]:
             status=mail.status,
             purpose=mail.purpose,
             recipient=mail.recipient,
+            subject=mail.subject,
             failure=mail.failure,
         )
         for mail in OutgoingMail.objects.order_by("-id")[:limit]
@@ -52,9 +63,14 @@ def show(id: int) -> OutboxMail:
     if mail is None:
         raise NotFound
     made = outgoing.composed(mail)
-    body = made.get_body(("plain", "html"))
-    text = body.get_content() if isinstance(body, EmailMessage) else ""
-    return OutboxMail(headers=[(name, str(value)) for name, value in made.items()], text=text)
+    text, html = _part(made, "plain"), _part(made, "html")
+    headers = [(name, str(value)) for name, value in made.items()]
+    return OutboxMail(headers=headers, subject=str(made["Subject"]), text=text or html, html=html)
+
+
+def _part(made: EmailMessage, kind: Literal["plain", "html"]) -> str:
+    found = made.get_body((kind,))
+    return str(found.get_content()) if isinstance(found, EmailMessage) else ""
 
 
 @writes()

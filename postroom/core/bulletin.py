@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from postroom.core.errors import BadValueError
-from postroom.core.letter import Envelope
+from postroom.core.letters.frame import Envelope
 
 LARGEST: Final = 262_144
 """Bytes of a text."""

@@ -41,8 +41,16 @@ def listed(owner: Owner) -> list[BulletinLine]:
 def welcome(mailbox: MailboxRow, now: int) -> None:
     """In the transaction that creates the mailbox: have the worker send it the automatic bulletins, if there are any,
     as soon as it can get mail."""
-    if _auto_of_domain.row(mailbox.domain_id) or _auto_of_company.row(mailbox.domain.company_id):
-        jobs.enqueue("welcome", str(mailbox.id), now)
+    welcome_all([mailbox], now)
+
+
+def welcome_all(mailboxes: Sequence[MailboxRow], now: int) -> None:
+    """As `welcome`, of mailboxes of one domain."""
+    if mailboxes and (
+        _auto_of_domain.row(mailboxes[0].domain_id) or _auto_of_company.row(mailboxes[0].domain.company_id)
+    ):
+        for mailbox in mailboxes:
+            jobs.enqueue("welcome", str(mailbox.id), now)
 
 
 def automatic(mailbox: MailboxRow) -> list[Bulletin]:

@@ -10,8 +10,9 @@ import msgspec
 from django.conf import settings
 from django.db.models import F, Q
 
-from postroom.core import bulletin, letter
-from postroom.core.letter import Envelope, Letter
+from postroom.core import bulletin
+from postroom.core.letters import frame
+from postroom.core.letters.frame import Envelope, Letter
 from postroom.store.models import BulletinPosting, OutgoingMail
 from postroom.store.sql import execute, is_sqlite
 
@@ -76,7 +77,7 @@ def composed(mail: OutgoingMail) -> EmailMessage:
         at=datetime.fromtimestamp(mail.created_at / 1000, UTC),
     )
     if mail.posting is None:
-        return letter.message(Letter(subject=mail.subject, text=mail.text, html=mail.html), envelope)
+        return frame.message(Letter(subject=mail.subject, text=mail.text, html=mail.html), envelope)
     return bulletin.complete(bulletin.rendered(mail.posting.text, mail.variables, mail.recipient), envelope)
 
 

@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 from django.db import transaction
 
-from postroom.core.lifecycle import DomainState, MailboxState
+from postroom.core.lifecycle import MailboxState
 from postroom.store import bulletins, jobs, rows
 from postroom.store.models import BulletinPosting, Job, Mailbox
+from postroom.store.working_copies import domain_serves
 
 _BATCH = 500
+_DOMAIN = ("domain__status", "domain__proved_at", "domain__settings")
 _SOONEST, _LATEST = 5_000, 3_600_000
 
 
@@ -18,15 +20,13 @@ def post(job: Job, now: Callable[[], int]) -> bool:
     owner = _owner(posting) if posting else None
     if posting is None or owner is None:
         return True
-    taking = Mailbox.objects.filter(
-        deleted_at=None, status=MailboxState.ENABLED, domain__deleted_at=None, domain__status=DomainState.ENABLED
-    )
+    taking = Mailbox.objects.filter(deleted_at=None, status=MailboxState.ENABLED, domain__deleted_at=None)
     taking = taking.filter(domain_id=owner.id) if posting.domain_id else taking.filter(domain__company_id=owner.id)
     wanted = taking.filter(id__gt=job.progress).order_by("id")
-    batch = list(wanted.values_list("id", "address", "settings", "domain__settings")[:_BATCH])
+    batch = list(wanted.values_list("id", "address", "settings", *_DOMAIN)[:_BATCH])
     if not batch:
         return True
-    recipients = [(address, settings) for _, address, settings, domain in batch if not domain.get("disabled")]
+    recipients = [(address, settings) for _, address, settings, *domain in batch if domain_serves(*domain)]
     with transaction.atomic():
         if jobs.pause(job, batch[-1][0], now()):
             bulletins.mails(posting.pk, owner, recipients, now())
@@ -46,7 +46,7 @@ def welcome(job: Job, now: Callable[[], int]) -> bool:
     row = rows.mailbox_by_id(int(job.key))
     if row is None or row.deleted_at is not None:
         return True
-    reached = Mailbox.objects.filter(id=row.id, applied_generation__gt=0).exists()
+    reached = Mailbox.objects.filter(id=row.id).exclude(applied_name="").exists()
     if not (reached and row.status == MailboxState.ENABLED and row.domain.serves):
         wait = min(_LATEST, max(_SOONEST, now() - row.created_at))
         jobs.pause(job, 0, now() + wait)

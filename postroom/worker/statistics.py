@@ -2,18 +2,17 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
 
 from django.db import transaction
 
-from postroom.core import letter, periods
+from postroom.core import periods
+from postroom.core.letters.statistics import statistics as statistics_letter
 from postroom.store import arrived, brands, counting, jobs, outgoing, statistics
 from postroom.store.models import Company, Job
 
 _LEASE = 300_000
 _TURN = 2_000
 """Milliseconds: then rows and other jobs have their turn."""
-_MEGABYTE = 1_048_576
 
 
 def tick(job: Job, now: Callable[[], int]) -> bool:
@@ -64,21 +63,7 @@ def _count(company: Company, day: date, final: bool, now: int) -> None:
 
 
 def _mail(company: Company, month: periods.Period, recipients: list[str], now: int) -> None:
+    look, language = brands.look(company.pk, company.settings), brands.language(company.settings)
     name = periods.name("month", month)
-    look = brands.look(company.pk, company.settings)
-    lines = [_line(row) for row in statistics.of_month(company.pk, month)]
-    told = letter.branded(
-        look,
-        f"{company.name}: statistics of {name}",
-        [f"The domains of {company.name} at the end of {name}. Sizes are in megabytes.", *lines],
-    )
+    told = statistics_letter(look, language, company.name, name, statistics.of_month(company.pk, month))
     outgoing.put([brands.dressed(address, "statistics", look, told) for address in recipients], now)
-
-
-def _line(row: dict[str, Any]) -> str:
-    return (
-        f"{row['domain']}: {row['mailboxes']} mailboxes, {row['forwards']} forwards, {row['filters']} filters, "
-        f"{row['aliases']} aliases; {row['quota_bytes'] // _MEGABYTE} allotted, "
-        f"{row['stored_bytes'] // _MEGABYTE} stored; {row['delivered']} messages came in, {row['spam']} of them spam; "
-        f"sent to {row['recipients']} recipients"
-    )

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from postroom.core import bulletin
 from postroom.core.errors import BadValueError
-from postroom.core.letter import Envelope
+from postroom.core.letters.frame import Envelope
 
 UMA = {"account": "uma@acme.example", "domain": "acme.example", "name": "Üma <b>", "title": "Clerk"}
 AT = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
