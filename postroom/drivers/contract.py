@@ -7,11 +7,12 @@ tests/drivers/test_contract.py, and test_stored_mail.py.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from enum import StrEnum
 from typing import Final, Protocol
 
 import msgspec
 
+from postroom.core.dns.records import DnsRecord
+from postroom.core.dns.report import CheckReport
 from postroom.core.plan import Abilities, Change
 from postroom.core.records import DomainRecord, MailboxRecord
 
@@ -52,40 +53,6 @@ class NoFolder(PermanentFailure):
 
 class NoScript(PermanentFailure):
     """The mailbox is there, the filter script is not."""
-
-
-class CheckState(StrEnum):
-    OK = "ok"
-    ACTION_REQUIRED = "action_required"  # the owner of the domain has to change something, in DNS mostly
-    FAILED = "failed"  # the platform has to
-
-
-class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
-    name: str
-    """mx, spf, …: specs/dimail.md section 5.2."""
-    ok: bool
-    internal: bool
-    """True: the platform's own affair; False: the owner of the domain can mend it."""
-    code: str = ""
-    """For programs: no_mx, wrong_mx, … Empty when ok."""
-    detail: str = ""
-    """For the owner of the domain: what was wanted and what was found. Empty when ok."""
-
-
-class CheckReport(msgspec.Struct, frozen=True, kw_only=True):
-    domain: str
-    tests: tuple[CheckResult, ...]
-
-    @property
-    def failed(self) -> tuple[CheckResult, ...]:
-        return tuple(test for test in self.tests if not test.ok)
-
-    @property
-    def state(self) -> CheckState:
-        if not self.failed:
-            return CheckState.OK
-        only_internal = all(test.internal for test in self.failed)
-        return CheckState.FAILED if only_internal else CheckState.ACTION_REQUIRED
 
 
 class Folder(msgspec.Struct, frozen=True, kw_only=True):
@@ -212,11 +179,18 @@ class Driver(Protocol):
         has, a mailbox in a domain that is not there, removing a domain that has mailboxes, and Conflict.
         """
 
-    def check_domain(self, name: str) -> CheckReport:
+    def check_domain(self, record: DomainRecord, ownership: str = "") -> CheckReport:
         """Asks DNS and the platform now. A domain that is not on the platform fails an internal test.
 
-        A test that could not be made is a failed test, not a failure of the call.
+        `ownership`: the text that its owner has to show in DNS; empty: nothing has to be proved. A test that could not
+        be made is a failed test that was not `asked`, not a failure of the call.
         """
+
+    def fix_domain(self, record: DomainRecord, ownership: str = "") -> CheckReport:
+        """Repairs what is the platform's own affair, as far as it can, and checks again."""
+
+    def wanted_dns(self, record: DomainRecord, ownership: str = "") -> list[DnsRecord]:
+        """What should be in DNS: what `check_domain` requires first, then what it advises. Asks nobody."""
 
     def close(self) -> None:
         """Gives connections back. The next call opens new ones."""

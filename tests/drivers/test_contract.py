@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from postroom.core.dns.report import CheckReport, CheckResult, CheckState, Severity
 from postroom.core.plan import (
     Abilities,
     Conflict,
@@ -14,7 +15,8 @@ from postroom.core.plan import (
     diff_mailbox,
     honoured,
 )
-from postroom.drivers.contract import CheckReport, CheckResult, CheckState, PermanentFailure
+from postroom.core.records import AliasRecord
+from postroom.drivers.contract import PermanentFailure
 
 MAILBOX_KINDS = {
     "plain": {},
@@ -33,6 +35,12 @@ DOMAIN_KINDS = {
     "plain": {},
     "inactive": {"active": False},
     "with aliases": {"aliases": ("acme.net", "acme.org")},
+    "with aliases of its own": {
+        "own_aliases": (
+            AliasRecord(local_part="info", destinations=("max@acme.com", "uma@acme.com")),
+            AliasRecord(local_part="void", destinations=("devnull@devnull",)),
+        )
+    },
     "without settings": {"settings": {}},
 }
 
@@ -220,34 +228,65 @@ class TestPaging:
 
 
 class TestChecks:
-    def test_a_report_names_each_test_once_with_a_detail_if_it_failed(self, acme):
-        tests = acme.check_domain("acme.com").tests
+    def test_a_report_names_each_test_once_with_a_detail_if_it_failed(self, acme, domain):
+        tests = acme.check_domain(domain(), "a-token").tests
 
         assert tests
         assert len({test.name for test in tests}) == len(tests)
         assert all(test.ok or (test.code and test.detail) for test in tests)
 
-    def test_a_domain_that_is_not_there_fails_an_internal_test(self, driver):
-        report = driver.check_domain("nowhere.example")
+    def test_a_domain_that_is_not_there_fails_an_internal_test(self, driver, domain):
+        report = driver.check_domain(domain("nowhere.example"))
 
         assert any(test.internal for test in report.failed)
 
-    @pytest.mark.parametrize(
-        ("external_ok", "internal_ok", "state"),
-        [
-            (True, True, CheckState.OK),
-            (True, False, CheckState.FAILED),
-            (False, True, CheckState.ACTION_REQUIRED),
-            (False, False, CheckState.ACTION_REQUIRED),
-        ],
-    )
-    def test_the_state_says_whose_turn_it_is(self, external_ok, internal_ok, state):
-        tests = (
-            CheckResult(name="mx", ok=external_ok, internal=False),
-            CheckResult(name="cert", ok=internal_ok, internal=True),
-        )
+    def test_control_is_proved_only_where_somebody_asks_for_it(self, acme, domain):
+        with_token = {test.name for test in acme.check_domain(domain(), "a-token").tests}
+        without = {test.name for test in acme.check_domain(domain()).tests}
 
-        assert CheckReport(domain="acme.com", tests=tests).state == state
+        assert with_token - without == {"ownership"}
+
+    def test_a_repair_ends_what_is_the_platforms_own_affair(self, driver, domain):
+        lost = domain("lost.example")
+
+        assert not any(test.internal for test in driver.fix_domain(lost).failed)
+        assert not any(test.internal for test in driver.check_domain(lost).failed)
+
+    def test_what_should_be_in_dns_can_be_pasted(self, driver, domain):
+        wanted = driver.wanted_dns(domain(), "a-token")
+
+        assert {record.type for record in wanted} <= {"mx", "txt", "cname"}
+        assert [record.value for record in wanted if record.target == "_postroom"] == ["a-token"]
+        assert all(record.value.endswith(".") for record in wanted if record.type in {"mx", "cname"})
+
+    def test_nothing_proves_control_where_nobody_asks_for_it(self, driver, domain):
+        assert not any(record.target == "_postroom" for record in driver.wanted_dns(domain()))
+
+
+EXTERNAL, INTERNAL = {"name": "mx", "internal": False}, {"name": "cert", "internal": True}
+UNASKED, ADVICE = {"asked": False}, {"severity": Severity.ADVICE}
+
+
+@pytest.mark.parametrize(
+    ("failed", "state"),
+    [
+        ([], CheckState.OK),
+        ([INTERNAL], CheckState.FAILED),
+        ([EXTERNAL], CheckState.ACTION_REQUIRED),
+        ([EXTERNAL, INTERNAL], CheckState.ACTION_REQUIRED),
+        ([EXTERNAL | UNASKED], CheckState.UNKNOWN),
+        ([INTERNAL | UNASKED], CheckState.UNKNOWN),
+        ([EXTERNAL | UNASKED, INTERNAL], CheckState.UNKNOWN),
+        ([EXTERNAL, INTERNAL | UNASKED], CheckState.ACTION_REQUIRED),
+        ([EXTERNAL | ADVICE], CheckState.OK),
+        ([EXTERNAL | ADVICE | UNASKED, INTERNAL], CheckState.FAILED),
+    ],
+)
+def test_the_state_of_a_report_says_whose_turn_it_is(failed, state):
+    fine = CheckResult(name="spf", ok=True)
+    tests = (fine, *(CheckResult(ok=False, **test) for test in failed))
+
+    assert CheckReport(domain="acme.com", tests=tests).state == state
 
 
 def test_abilities_can_be_stored_beside_the_platform(driver):

@@ -10,26 +10,29 @@ from hypothesis import strategies as st
 
 from postroom import drivers
 from postroom.core import errors
+from postroom.core.dns.explaining import explanation
+from postroom.core.dns.report import CheckState, Severity
+from postroom.core.languages import Language
 from postroom.core.plan import PutDomain, PutMailbox, RemoveMailbox
-from postroom.drivers.contract import CheckState, PermanentFailure, TemporaryFailure
-from postroom.drivers.fake import FakePlatform, commands
+from postroom.core.records import AliasRecord
+from postroom.drivers.contract import PermanentFailure, TemporaryFailure
+from postroom.drivers.fake import FakePlatform, checks, commands
 
 
 class TestChecks:
-    def test_all_eleven_tests_of_a_domain_are_ok_until_told_otherwise(self, fake, domain):
+    def test_all_tests_of_a_domain_are_ok_until_told_otherwise(self, fake, domain):
         fake.apply(PutDomain(domain()))
 
-        report = fake.check_domain("acme.com")
+        report = fake.check_domain(domain())
+        required = [test for test in report.tests if test.severity is Severity.REQUIRED]
 
         assert report.state is CheckState.OK
-        assert [test.name for test in report.tests if test.internal] == [
-            "postfix",
-            "ox",
-            "cert",
-            "webmail_ok",
-        ]
-        assert [test.name for test in report.tests if not test.internal] == [
+        assert [test.name for test in required if test.internal] == ["postfix", "ox", "cert", "webmail_ok"]
+        assert [test.name for test in required if not test.internal] == [
             *("domain_exist", "mx", "cname_imap", "cname_smtp", "cname_webmail", "spf", "dkim")
+        ]
+        assert [test.name for test in report.tests if test.severity is Severity.ADVICE] == [
+            *("dmarc", "mta_sts", "tls_rpt", "dnssec", "name_servers")
         ]
 
     @pytest.mark.parametrize(("test", "state"), [("mx", CheckState.ACTION_REQUIRED), ("cert", CheckState.FAILED)])
@@ -37,17 +40,71 @@ class TestChecks:
         fake.apply(PutDomain(domain()))
 
         fake.command("set_check", {"domain": "Acme.com", "test": test, "ok": False, "detail": "No such thing"})
-        report = fake.check_domain("acme.com")
+        report = fake.check_domain(domain())
         fake.command("set_check", {"domain": "acme.com", "test": test, "ok": True})
 
         assert report.state is state
         assert [(one.name, one.detail) for one in report.failed] == [(test, "No such thing")]
-        assert fake.check_domain("acme.com").state is CheckState.OK
+        assert fake.check_domain(domain()).state is CheckState.OK
 
-    def test_a_failing_test_always_has_a_detail(self, fake):
+    @pytest.mark.parametrize("test", checks.INTERNAL)
+    def test_a_failing_test_always_has_a_detail(self, fake, domain, test):
+        fake.command("set_check", {"domain": "acme.com", "test": test, "ok": False})
+
+        assert all(test.detail for test in fake.check_domain(domain(), "a-token").failed)
+
+    def test_what_was_told_is_told_in_every_language(self, fake, domain):
+        fake.command("set_check", {"domain": "acme.com", "test": "mx", "ok": False, "detail": "Gone fishing"})
+        failed = next(test for test in fake.check_domain(domain()).failed if test.name == "mx")
+
+        assert explanation(failed, Language.FRENCH).problem == "Gone fishing"
+
+    def test_without_a_detail_it_speaks_the_readers_language_and_shows_the_record(self, fake, domain):
         fake.command("set_check", {"domain": "acme.com", "test": "mx", "ok": False})
+        failed = next(test for test in fake.check_domain(domain()).failed if test.name == "mx")
 
-        assert all(test.detail for test in fake.check_domain("acme.com").failed)
+        assert explanation(failed, Language.FRENCH).problem.startswith("Le courriel de acme.com part ailleurs")
+        assert failed.record.value == "10 mx.postroom.example."
+
+    def test_advice_makes_no_domain_fail(self, fake, domain):
+        fake.apply(PutDomain(domain()))
+        fake.command("set_check", {"domain": "acme.com", "test": "dmarc", "ok": False})
+
+        report = fake.check_domain(domain())
+
+        assert [test.name for test in report.failed] == ["dmarc"]
+        assert report.state is CheckState.OK
+
+    def test_a_code_of_silent_servers_leaves_the_state_unknown(self, fake, domain):
+        fake.apply(PutDomain(domain()))
+        fake.command("set_check", {"domain": "acme.com", "test": "mx", "ok": False, "code": "dns_timeout"})
+
+        assert fake.check_domain(domain()).state is CheckState.UNKNOWN
+
+    def test_a_repair_ends_its_own_failures_only(self, fake, domain):
+        fake.apply(PutDomain(domain()))
+        for test in ("cert", "mx"):
+            fake.command("set_check", {"domain": "acme.com", "test": test, "ok": False})
+
+        assert [test.name for test in fake.fix_domain(domain()).failed] == ["mx"]
+
+    def test_a_repair_can_be_told_to_fail(self, fake, domain):
+        fake.apply(PutDomain(domain()))
+        fake.command("set_check", {"domain": "acme.com", "test": "cert", "ok": False})
+        fake.command("set_fix", {"domain": "acme.com", "repairs": False})
+
+        assert fake.fix_domain(domain()).state is CheckState.FAILED
+
+    def test_a_repair_can_be_told_to_break_something(self, fake, domain):
+        fake.apply(PutDomain(domain()))
+        fake.command("set_fix", {"domain": "acme.com", "breaks": "spf"})
+
+        assert [test.name for test in fake.fix_domain(domain()).failed] == ["spf"]
+
+    def test_a_repair_is_noted_like_other_calls(self, fake, domain):
+        fake.fix_domain(domain())
+
+        assert [call["name"] for call in fake.command("calls", {"operation": "fix_domain"})["calls"]] == ["acme.com"]
 
     @pytest.mark.parametrize(("arguments", "left"), [({"domain": "acme.com"}, ["acme.eu"]), ({}, [])])
     def test_checks_are_cleared_for_one_domain_or_all(self, fake, arguments, left):
@@ -242,6 +299,45 @@ def test_mail_reaches_a_mailbox_by_address_alias_and_domain_alias(fake, domain, 
     assert fake.reached("nobody@acme.com") == []
 
 
+@pytest.fixture
+def branching(fake, domain, mailbox):
+    """acme.com, also acme.net, with two mailboxes and aliases of its own."""
+
+    def put(active=True, **aliases):
+        own = tuple(AliasRecord(local_part=name, destinations=tuple(ends)) for name, ends in aliases.items())
+        fake.apply(PutDomain(domain(aliases=("acme.net",), own_aliases=own, active=active)))
+        fake.apply(PutMailbox(mailbox()))
+        fake.apply(PutMailbox(mailbox("max@acme.com", key=12)))
+
+    return put
+
+
+@pytest.mark.parametrize(
+    ("aliases", "ends"),
+    [
+        ({"info": ["uma@acme.com", "max@acme.com"]}, ["max@acme.com", "uma@acme.com"]),
+        ({"info": ["uma@acme.net"]}, ["uma@acme.com"]),
+        ({"info": ["joe@else.where", "nobody@acme.com"]}, ["joe@else.where"]),
+        ({"info": ["x@devnull"]}, []),
+        ({"info": ["sales@acme.com"], "sales": ["info@acme.net", "max@acme.com"]}, ["max@acme.com"]),
+        ({"info": ["info@acme.com"]}, []),
+    ],
+)
+def test_mail_for_an_alias_goes_wherever_it_leads(fake, branching, aliases, ends):
+    branching(**aliases)
+    assert fake.reached("info@acme.com") == fake.reached("info@acme.net") == ends
+
+
+def test_a_mailbox_with_the_name_of_an_alias_gets_the_mail_too(fake, branching):
+    branching(uma=["max@acme.com"])
+    assert fake.reached("uma@acme.com") == ["max@acme.com", "uma@acme.com"]
+
+
+def test_an_alias_in_a_domain_that_is_switched_off_leads_nowhere(fake, branching):
+    branching(active=False, info=["joe@else.where"])
+    assert fake.reached("info@acme.com") == []
+
+
 class TestCommands:
     def test_fixed_secrets_stay_until_taken_back(self, fake):
         fake.command("fix_secrets", {"password": "tea", "code": "123456"})
@@ -274,6 +370,8 @@ class TestCommands:
             ("fail_next", {"operation": "dance"}, "operation"),
             ("fail_next", {"operation": "any", "times": 0}, "times"),
             ("fail_next", {"operation": "any", "kind": "odd"}, "kind"),
+            ("set_check", {"domain": "acme.com", "test": "sheep", "ok": False}, "test"),
+            ("set_fix", {"domain": "acme.com", "breaks": "sheep"}, "breaks"),
             ("delay", {"operation": "any", "seconds": -1}, "seconds"),
             ("delay", {"operation": "any", "seconds": 61}, "seconds"),
             ("delay", {"operation": "dance", "seconds": 1}, "operation"),

@@ -137,8 +137,9 @@ def test_13_a_domain_puts_mail_off_until_it_has_proved_itself(unproven):
     assert answer(unproven, "uma")[1].startswith("4.2.1")
 
 
-def test_14_a_domain_takes_mail_when_its_mx_leads_here(unproven):
+def test_14_a_domain_takes_mail_when_its_dns_is_right(unproven):
     tell_the_resolver(unproven.stack, f"{unproven.domain}. MX 10 mx.postroom.test.")
+    tell_the_resolver(unproven.stack, f'{unproven.domain}. TXT "v=spf1 mx -all"')
     soon(lambda: Domain.objects.filter(name=unproven.domain, applied_generation__gt=0).exists())
     Domain.objects.filter(name=unproven.domain).update(check_at=int(time.time() * 1000))  # an hour later as it were
     soon(lambda: code(unproven, "uma") == 250)

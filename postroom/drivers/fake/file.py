@@ -45,6 +45,8 @@ CREATE TABLE IF NOT EXISTS calls (
 CREATE TABLE IF NOT EXISTS checks (
     domain TEXT NOT NULL, test TEXT NOT NULL, code TEXT NOT NULL, detail TEXT NOT NULL,
     PRIMARY KEY (domain, test)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS fixes (
+    domain TEXT PRIMARY KEY, repairs INTEGER NOT NULL, breaks TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS failures (
     id INTEGER PRIMARY KEY, operation TEXT NOT NULL, times INTEGER NOT NULL, kind TEXT NOT NULL,
     reason TEXT NOT NULL, retry_in REAL NOT NULL);
@@ -68,6 +70,7 @@ TABLES: Final = (
     "mailbox_aliases",
     "calls",
     "checks",
+    "fixes",
     "failures",
     "delays",
     "secrets",

@@ -35,7 +35,8 @@ class Deliver(Command, frozen=True):
     times: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 1
 
     def run(self, connection: sqlite3.Connection) -> Reply:
-        reached = objects.reached(connection, self.address.lower())
+        found = objects.reached(connection, self.address.lower())
+        reached = [address for address in found if objects.mailbox(connection, address)]
         if not reached:
             raise errors.BadRequest(hints={"address": f"{self.address} reaches no mailbox on this platform"})
         ids = [id for address in reached for id in self._into(connection, address)]

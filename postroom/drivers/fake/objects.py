@@ -5,8 +5,9 @@ from typing import Any, Final
 
 import msgspec
 
+from postroom.core.aliases import swallows
 from postroom.core.plan import Change, PutDomain, PutMailbox, RemoveDomain, RemoveMailbox
-from postroom.core.records import DomainRecord, MailboxRecord
+from postroom.core.records import AliasRecord, DomainRecord, MailboxRecord
 from postroom.drivers.contract import PermanentFailure
 
 _JSON: Final = msgspec.json.Decoder()
@@ -36,15 +37,43 @@ def mailboxes(connection: sqlite3.Connection, domain: str, after: str, limit: in
 
 
 def reached(connection: sqlite3.Connection, address: str) -> list[str]:
-    """The mailboxes that a message to the address is delivered to: their own address, or as an alias."""
+    """Where a message to the address ends: mailboxes of this platform by their own address, and addresses elsewhere.
+
+    Nowhere: nobody takes it, or it is swallowed.
+    """
+    found: set[str] = set()
+    seen: set[str] = set()
+    waiting = [address]
+    while waiting:
+        home, here = _at_home(connection, waiting.pop())
+        if home in seen:
+            continue
+        seen.add(home)
+        if here is None:
+            found.update(() if swallows(home) else [home])
+            continue
+        found.update(_mailboxes_of(connection, home))
+        local_part = home.rpartition("@")[0]
+        waiting.extend(
+            d for a in here.own_aliases if here.active and a.local_part == local_part for d in a.destinations
+        )
+    return sorted(found)
+
+
+def _at_home(connection: sqlite3.Connection, address: str) -> tuple[str, DomainRecord | None]:
+    """The address under its domain's own name, and the domain where it is on this platform."""
     local_part, _, name = address.rpartition("@")
     row = connection.execute(
-        "SELECT name FROM domains WHERE key = (SELECT key FROM domain_aliases WHERE name = ?)", (name,)
+        "SELECT record FROM domains WHERE name = ?1 OR key = (SELECT key FROM domain_aliases WHERE name = ?1)", (name,)
     ).fetchone()
-    address = f"{local_part}@{row[0]}" if row else address
+    here = _domain(row[0]) if row else None
+    return (f"{local_part}@{here.name}" if here else address), here
+
+
+def _mailboxes_of(connection: sqlite3.Connection, address: str) -> list[str]:
     rows = connection.execute(
-        "SELECT address FROM mailboxes WHERE address = ?1 OR key IN "
-        "(SELECT key FROM mailbox_aliases WHERE address = ?1) ORDER BY address",
+        "SELECT address FROM mailboxes WHERE (address = ?1 OR key IN "
+        "(SELECT key FROM mailbox_aliases WHERE address = ?1)) AND record ->> '$.active' ORDER BY address",
         (address,),
     )
     return [found for (found,) in rows]
@@ -165,4 +194,7 @@ def _mailbox(text: str) -> MailboxRecord:
 def _fields(text: str) -> dict[str, Any]:
     """By hand: msgspec decodes no union of two kinds of list, which `Value` is. We wrote it: no check."""
     fields: dict[str, Any] = _JSON.decode(text)
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
+    fields = {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
+    if "own_aliases" in fields:
+        fields["own_aliases"] = tuple(msgspec.convert(alias, AliasRecord) for alias in fields["own_aliases"])
+    return fields

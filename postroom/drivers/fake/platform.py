@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, Literal, TypeVar
 
+from postroom.core.dns.records import DnsRecord
+from postroom.core.dns.report import CheckReport
 from postroom.core.plan import (
     ALL_ATTRIBUTES,
     Abilities,
@@ -19,12 +21,11 @@ from postroom.core.records import DomainRecord, MailboxRecord
 from postroom.drivers.contract import (
     CALL_LIMIT,
     PAGE,
-    CheckReport,
     DriverError,
     PermanentFailure,
     TemporaryFailure,
 )
-from postroom.drivers.fake import commands, objects, script
+from postroom.drivers.fake import checks, commands, objects, script
 from postroom.drivers.fake.copied_mail import FakeSink
 from postroom.drivers.fake.file import IN_MEMORY, StateFile
 from postroom.drivers.fake.stored_mail import FakeStoredMail
@@ -99,14 +100,24 @@ class FakePlatform:
         operation, name = _described(change)
         self._call(operation, name, lambda connection: objects.apply(connection, change))
 
-    def check_domain(self, name: str) -> CheckReport:
-        def check(connection: sqlite3.Connection) -> CheckReport:
-            return script.check(connection, name, known=objects.domain(connection, name) is not None)
+    def check_domain(self, record: DomainRecord, ownership: str = "") -> CheckReport:
+        expected = checks.expectations(record, ownership)
+        return self._call("check_domain", record.name, lambda connection: checks.check(connection, expected))
 
-        return self._call("check_domain", name, check)
+    def fix_domain(self, record: DomainRecord, ownership: str = "") -> CheckReport:
+        expected = checks.expectations(record, ownership)
+
+        def fix(connection: sqlite3.Connection) -> CheckReport:
+            checks.fix(connection, record)
+            return checks.check(connection, expected)
+
+        return self._call("fix_domain", record.name, fix)
+
+    def wanted_dns(self, record: DomainRecord, ownership: str = "") -> list[DnsRecord]:
+        return checks.expectations(record, ownership).records()
 
     def reached(self, address: str) -> list[str]:
-        """The mailboxes that a message to the address would be delivered to. Not noted as a call."""
+        """The mailboxes and foreign addresses that a message to the address would go to. Not noted as a call."""
         with self._file.transaction() as connection:
             return objects.reached(connection, address)
 

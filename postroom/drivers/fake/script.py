@@ -1,31 +1,12 @@
-"""What the simulated platform has been told to do: answers of checks, failures, delays, fixed secrets."""
+"""What the simulated platform has been told to do: failures, delays, fixed secrets. Answers of checks: checks.py."""
 
 import sqlite3
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Final
 
-from postroom.drivers.contract import CheckReport, CheckResult, PermanentFailure, TemporaryFailure
-
-INTERNAL: Final[Mapping[str, bool]] = MappingProxyType(
-    {
-        "domain_exist": False,
-        "mx": False,
-        "cname_imap": False,
-        "cname_smtp": False,
-        "cname_webmail": False,
-        "spf": False,
-        "dkim": False,
-        "postfix": True,
-        "ox": True,
-        "cert": True,
-        "webmail_ok": True,
-    }
-)
-"""Every test of a domain, and whether it is the platform's own affair: specs/dimail.md section 5.2."""
+from postroom.drivers.contract import PermanentFailure, TemporaryFailure
 
 WRITES: Final = ("put_domain", "remove_domain", "put_mailbox", "remove_mailbox", "conflict")
-READS: Final = ("observe_domain", "observe_mailbox", "observe_mailboxes", "domains", "check_domain")
+READS: Final = ("observe_domain", "observe_mailbox", "observe_mailboxes", "domains", "check_domain", "fix_domain")
 MAIL: Final = (
     "folders", "deleted_folders", "messages", "move", "deleted", "restore", "reindex", "deposit", "usage", "kick",
     "kick_domain", "scripts", "check_script", "put_script", "activate_script", "delete_script",
@@ -58,23 +39,9 @@ def next_failure(connection: sqlite3.Connection, operation: str) -> TemporaryFai
     return PermanentFailure(reason) if kind == "permanent" else TemporaryFailure(reason, retry_in)
 
 
-def check(connection: sqlite3.Connection, domain: str, *, known: bool) -> CheckReport:
-    """Every test is ok that was not told to fail; `known` says whether the domain is on the platform."""
-    rows = connection.execute("SELECT test, code, detail FROM checks WHERE domain = ?", (domain,))
-    failures = {test: (code, detail) for test, code, detail in rows}
-    if not known:
-        failures.setdefault("postfix", ("no_domain", f"{domain} is not on this platform"))
-    return CheckReport(domain=domain, tests=tuple(_result(test, failures.get(test)) for test in INTERNAL))
-
-
 def fixed_secret(connection: sqlite3.Connection, name: str) -> str | None:
     row = connection.execute("SELECT value FROM secrets WHERE name = ?", (name,)).fetchone()
     return row and str(row[0])
-
-
-def _result(test: str, failure: tuple[str, str] | None) -> CheckResult:
-    code, detail = failure or ("", "")
-    return CheckResult(name=test, ok=failure is None, internal=INTERNAL[test], code=code, detail=detail)
 
 
 def _covering(operation: str) -> tuple[str, str, str]:

@@ -67,16 +67,21 @@ def disagreements(
 
 
 def _domains(facts: Facts, redis: Redis, records: Sequence[DomainRecord]) -> Iterator[tuple[str, str]]:
-    names = [name for record in records for name in (record.name, *record.aliases)]
-    known = postmap(facts, "domains", names)
+    known = takes_mail(facts, [name for record in records for name in (record.name, *record.aliases)])
     for record in records:
         for name in (record.name, *record.aliases):
             if name not in known:
                 yield record.name, f"Postfix does not take mail for {name}"
-        yield from _signing(redis, record)
+        yield from signing(redis, record)
 
 
-def _signing(redis: Redis, record: DomainRecord) -> Iterator[tuple[str, str]]:
+def takes_mail(facts: Facts, names: Sequence[str], seconds: float = _SECONDS) -> set[str]:
+    """Those that Postfix knows, also where it puts mail off."""
+    asked = {f"postmaster@{name}": name for name in names}
+    return {asked[address] for address in postmap(facts, "ours", list(asked), seconds)}
+
+
+def signing(redis: Redis, record: DomainRecord) -> Iterator[tuple[str, str]]:
     wanted = text(record.settings, "dkim_selector"), text(record.settings, "dkim_key")
     for name in (record.name, *record.aliases):
         if keys.dkim(redis, name) != wanted:
@@ -88,7 +93,7 @@ def _mailboxes(facts: Facts, redis: Redis, records: Sequence[MailboxRecord]) -> 
     delivered, homes = postmap(facts, "alias", addresses), users(facts, [r.address for r in records])
     for record in records:
         for address in (record.address, *record.aliases):
-            if delivered.get(address) != record.address:
+            if record.active and record.address not in delivered.get(address, "").split(","):
                 yield record.address, f"Postfix delivers {address} to {delivered.get(address) or 'nobody'}"
         home = homes.get(record.address)
         if home is None or Path(home).name != str(record.key):
@@ -97,12 +102,12 @@ def _mailboxes(facts: Facts, redis: Redis, records: Sequence[MailboxRecord]) -> 
             yield record.address, "Rspamd has another policy for spam at the door"
 
 
-def postmap(facts: Facts, table: str, asked: Sequence[str]) -> dict[str, str]:
+def postmap(facts: Facts, table: str, asked: Sequence[str], seconds: float = _SECONDS) -> dict[str, str]:
     """What Postfix's own look-up gives: key → value."""
     if not asked:
         return {}
     map = f"{facts.database}:{facts.postfix}/maps/{table}.cf"
-    lines = _run(["postmap", "-c", str(facts.postfix), "-q", "-", map], "\n".join(asked), fails_with=1)
+    lines = _run(["postmap", "-c", str(facts.postfix), "-q", "-", map], "\n".join(asked), fails_with=1, seconds=seconds)
     return dict(line.split("\t", 1) for line in lines if "\t" in line)
 
 
@@ -121,11 +126,11 @@ def homes(facts: Facts) -> Iterator[tuple[int, Path]]:
             yield int(home.name), home
 
 
-def _run(command: list[str], given: str, *, fails_with: int = 0) -> list[str]:
+def _run(command: list[str], given: str, *, fails_with: int = 0, seconds: float = _SECONDS) -> list[str]:
     """`fails_with`: a code that only says that something was not found."""
     try:
         done = subprocess.run(  # noqa: S603 -- our own command; keys go in by standard input
-            command, input=given, capture_output=True, text=True, timeout=_SECONDS, check=False
+            command, input=given, capture_output=True, text=True, timeout=seconds, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise TemporaryFailure(f"{command[0]} cannot be asked: {error}") from error

@@ -13,6 +13,8 @@ from typing import TypeVar
 
 import redis
 
+from postroom.core.dns.records import DnsRecord
+from postroom.core.dns.report import CheckReport
 from postroom.core.plan import (
     ALL_ATTRIBUTES,
     Abilities,
@@ -26,8 +28,9 @@ from postroom.core.plan import (
     RemoveMailbox,
 )
 from postroom.core.records import DomainRecord, MailboxRecord
-from postroom.drivers.contract import CheckReport, PermanentFailure, TemporaryFailure
-from postroom.drivers.mailstack import audit, keys, mx_check, rights, sign_ins
+from postroom.drivers.contract import PermanentFailure, TemporaryFailure
+from postroom.drivers.dns import where
+from postroom.drivers.mailstack import audit, domain_tests, keys, rights, sign_ins
 from postroom.drivers.mailstack.doveadm import Doveadm
 from postroom.drivers.mailstack.stored_mail import DovecotMail
 
@@ -39,19 +42,22 @@ Answer = TypeVar("Answer")
 
 
 class MailStack:
-    def __init__(self, facts: Mapping[str, object]) -> None:
-        """`facts`: what `postroom mail up` wrote to mail.json."""
+    def __init__(self, facts: Mapping[str, object], settings: Mapping[str, object] | None = None) -> None:
+        """`facts`: what `postroom mail up` wrote to mail.json. `settings`: the platform's, of which `dns` is read."""
         self._facts = audit.Facts.read(facts)
+        self._dns = where.read(settings or {}, private=self._facts.resolver)
 
     @classmethod
     def from_settings(cls, settings: Mapping[str, object]) -> "MailStack":
-        """`dir`: where `postroom mail up` or `mail config` has left mail.json. Raises PermanentFailure without it."""
+        """`dir`: where `postroom mail up` or `mail config` has left mail.json; `dns`: docs/dns.md.
+
+        Raises PermanentFailure for what makes no sense."""
         dir = settings.get("dir")
         if not isinstance(dir, str) or not dir:
             raise PermanentFailure('The settings of a mailstack platform need "dir", the directory of its mail.json')
         path = Path(dir) / "mail.json"
         try:
-            return cls(json.loads(path.read_text()))
+            return cls(json.loads(path.read_text()), settings)
         except OSError as error:
             raise TemporaryFailure(f"{path} cannot be read ({error.strerror}): is the mail stack set up?") from error
         except (ValueError, KeyError) as error:
@@ -159,8 +165,15 @@ class MailStack:
     def disagreements(self, wanted: Iterable[DomainRecord | MailboxRecord]) -> Iterator[tuple[str, str]]:
         return audit.disagreements(self._facts, self._redis, wanted)
 
-    def check_domain(self, name: str) -> CheckReport:
-        return mx_check.check(name, self._facts.hostname, self._facts.resolver)
+    def check_domain(self, record: DomainRecord, ownership: str = "") -> CheckReport:
+        return domain_tests.check(self._facts, self._redis, self._dns, record, ownership)
+
+    def fix_domain(self, record: DomainRecord, ownership: str = "") -> CheckReport:
+        self._with_redis(lambda: domain_tests.repair(self._redis, record))
+        return self.check_domain(record, ownership)
+
+    def wanted_dns(self, record: DomainRecord, ownership: str = "") -> list[DnsRecord]:
+        return domain_tests.expectations(self._facts.hostname, self._dns, record, ownership).records()
 
     def close(self) -> None:
         if "_redis" in self.__dict__:
