@@ -8,6 +8,7 @@ from postroom.core.catalogue.attribute import Level
 from postroom.core.errors import BadAttribute
 from postroom.core.passwords import policy, schemes
 from postroom.core.passwords.gate import Gate
+from postroom.core.passwords.tokens import new_app_password
 from postroom.core.roles import Actor, may_set, roles_on
 from postroom.store import reach, rows
 
@@ -39,13 +40,21 @@ def prepare(actor: Actor, address: str, written: object) -> NewPassword | None:
 
 
 def hashed(written: str, address: str, domain: rows.DomainRow, old: list[str]) -> NewPassword:
-    """`old`: the hashes that it must not repeat, newest first."""
-    chain = (domain.settings, domain.company.settings)
+    """A plain password, or a hash made elsewhere. `old`: the hashes that it must not repeat, newest first."""
+    if not written.startswith("{"):
+        return plain(written, address, domain, old)
     try:
-        if written.startswith("{"):
-            return _as_given(written)
-        level = inheritance.value("password_strength", *chain)
-        encoding = str(inheritance.value("default_password_encoding", *chain))
+        return _as_given(written)
+    except BadAttribute as refused:
+        return NewPassword(refused=refused)
+
+
+def plain(written: str, address: str, domain: rows.DomainRow, old: list[str]) -> NewPassword:
+    """As somebody typed it."""
+    chain = (domain.settings, domain.company.settings)
+    level = inheritance.value("password_strength", *chain)
+    encoding = str(inheritance.value("default_password_encoding", *chain))
+    try:
         with Aside(), GATE:
             policy.check_plain(
                 written,
@@ -58,7 +67,23 @@ def hashed(written: str, address: str, domain: rows.DomainRow, old: list[str]) -
         return NewPassword(refused=refused)
 
 
+def temporary(address: str, domain: rows.DomainRow, old: list[str]) -> tuple[str, NewPassword]:
+    """One that we make up: the plain text to tell, once, and what to store."""
+    while True:
+        text = new_app_password()
+        made = plain(text, address, domain, old)
+        if made.refused is None:
+            return text, made  # by chance it may hold the account's name
+
+
 def _as_given(written: str) -> NewPassword:
     if not schemes.usable(written):
         raise BadAttribute(hints={"password": "is in no form that can be verified: {TYPE} and a matching hash"})
     return NewPassword(hash=written)
+
+
+def of_person(written: str, account: str, name: str, old: str = "") -> str:
+    """The hash to keep. Raises BadAttribute."""
+    with Aside(), GATE:
+        policy.check_person(written, account=account, name=name, old_hash=old)
+        return schemes.encode(written, "ARGON2ID")

@@ -96,7 +96,7 @@ def by_token(address: str, token: str, now: float) -> Actor:
 
 
 def _actor_by_password(found: list[Row]) -> Actor:
-    """Raises AccountDisabled, or SecondFactorMissing: until accounts can have one, requiring it closes this door."""
+    """Raises AccountDisabled, or SecondFactorMissing: OMA has no place for one, so requiring it closes this door."""
     own_settings = found[0][12]
     if '"2fa_required_oma"' in own_settings and json_value(own_settings).get("2fa_required_oma"):
         raise SecondFactorMissing("use a token that an administrator of the company made for you")
@@ -130,16 +130,17 @@ def by_password(address: str, password: str, network_address: str, now: float) -
     return actor
 
 
-def checked(id: int, stored: str, password: str) -> bool:
+def checked(id: int, stored: str, password: str, usual: str = schemes.DEFAULT) -> bool:
     """`is_right`, once for all who ask for the same at this moment."""
     with Aside():
-        return _checking.ask((id, stored, password), lambda: is_right(stored, password))
+        return _checking.ask((id, stored, password, usual), lambda: is_right(stored, password, usual))
 
 
-def is_right(stored: str, password: str) -> bool:
+def is_right(stored: str, password: str, usual: str = schemes.DEFAULT) -> bool:
+    """`usual`: how passwords of this kind of account are stored: an unknown one must take as long as a known one."""
     with _gate():
-        if not stored:  # an unknown account must take as long as a known one
-            schemes.verify_nothing(password)
+        if not stored:
+            schemes.verify_nothing(password, usual)
         return schemes.verify(password, stored)
 
 
@@ -150,7 +151,8 @@ def check_attempts(address: str, network_address: str | None, now: float) -> Non
         limit = _ACCOUNT_LIMIT if row.key.startswith("account:") else _NETWORK_LIMIT
         wait = limit.wait(row.failures, row.last_at / 1000, now)
         if wait > 0:
-            raise TooManyAttempts(f"too many wrong passwords; try again in {int(wait) + 1} seconds")
+            seconds = int(wait) + 1
+            raise TooManyAttempts(f"too many wrong passwords; try again in {seconds} seconds", wait=seconds)
 
 
 @writes()

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from postroom.core.records import Origin
-from postroom.store.models import Company, Domain, History, Mailbox
+from postroom.store.models import Company, Domain, History, Mailbox, Person
 from postroom.store.rows import CompanyRow, DomainRow, MailboxRow
 from postroom.store.sql import driver_connection, encode, is_sqlite, json_text
 
@@ -19,7 +19,8 @@ _FIELDS = (
 )  # fmt: skip
 _INSERT = f'INSERT INTO "store_history" ({", ".join(_FIELDS)}) VALUES ({", ".join(["%s"] * len(_FIELDS))})'  # noqa: S608
 _INSERT_SQLITE = _INSERT.replace("%s", "?")
-_OBJECTS = {"company": Company, "domain": Domain, "mailbox": Mailbox}
+_OBJECTS = {"company": Company, "domain": Domain, "mailbox": Mailbox, "person": Person}
+KINDS = tuple(_OBJECTS)
 
 
 def milliseconds(origin: Origin) -> int:
@@ -30,23 +31,28 @@ def _digest(previous: str, entry: tuple[Any, ...]) -> str:
     return hashlib.sha256(encode((previous, *entry))).hexdigest()
 
 
+def _subject(row: CompanyRow | DomainRow | MailboxRow | Person) -> tuple[str, int, str, int | None]:
+    """Kind, number, name, company."""
+    if isinstance(row, Person):
+        return "person", row.pk, row.email, None
+    if isinstance(row, MailboxRow):
+        return "mailbox", row.id, row.name, row.domain.company_id
+    if isinstance(row, DomainRow):
+        return "domain", row.id, row.name, row.company_id
+    return "company", row.id, row.name, row.id
+
+
 def note(
-    row: CompanyRow | DomainRow | MailboxRow, actor_name: str, origin: Origin, verb: str, changes: Changes
+    row: CompanyRow | DomainRow | MailboxRow | Person, actor_name: str, origin: Origin, verb: str, changes: Changes
 ) -> None:
     """Add an entry and move the object's head. The caller holds the row's lock and saves the row.
 
     `changes` maps a field to its value before and after; secrets are the caller's to leave out.
     """
-    if isinstance(row, MailboxRow):
-        kind, company_id = "mailbox", row.domain.company_id
-    elif isinstance(row, DomainRow):
-        kind, company_id = "domain", row.company_id
-    else:
-        kind, company_id = "company", row.id
     previous = row.history_head
     # Hashed as stored: jsonb keeps neither the order of keys nor blanks, so the text is made canonical first.
     entry = (
-        milliseconds(origin), kind, row.id, row.name, company_id, actor_name, origin.face, origin.application[:128],
+        milliseconds(origin), *_subject(row), actor_name, origin.face, origin.application[:128],
         origin.request_id, verb, _canonical(changes),
     )  # fmt: skip
     row.history_head = _digest(previous, entry)

@@ -280,8 +280,9 @@ def test_an_empty_password_is_wrong_even_for_the_digest_of_nothing():
     assert not schemes.verify("", "{MD5}d41d8cd98f00b204e9800998ecf8427e")
 
 
-def test_an_unknown_account_costs_as_much_as_the_default_scheme():
-    assert not schemes.needs_rehash(schemes._NOBODY, schemes.DEFAULT)
+@pytest.mark.parametrize("scheme", [schemes.DEFAULT, "ARGON2ID"])
+def test_an_unknown_account_costs_as_much_as_a_known_one(scheme):
+    assert not schemes.needs_rehash(schemes._NOBODY[scheme], scheme)
 
 
 _SCHEME_NAMES = st.sampled_from(sorted(schemes.SCHEMES))

@@ -15,6 +15,7 @@ LEVELS: Mapping[str, int] = {"weak": 1, "medium": 2, "good": 3, "strong": 4}
 LONGEST = 54
 KEPT_HASHES = 8
 
+SHORTEST_OF_PERSON, LONGEST_OF_PERSON = 8, 128
 _ALLOWED = re.compile(r"[!#-~]*")
 _SHORTEST_TELLING_NAME = 3
 # zxcvbn needs up to 1.1 s for 54 characters of leetspeak and 0.3 s for 32; more can only be stronger.
@@ -34,6 +35,23 @@ def check_plain(plain: str, *, account: str, old_hashes: Sequence[str], required
     if required_level is not None:
         _check_strength(plain, account, required_level)
     _check_reuse(plain, old_hashes)
+
+
+def check_person(plain: str, *, account: str, name: str, old_hash: str) -> None:
+    """For somebody who signs in to the web (people.md section 5); blanks and every script may be in it. As above."""
+    if not SHORTEST_OF_PERSON <= len(plain) <= LONGEST_OF_PERSON:
+        _refuse(errors.BadAttribute, f"must have {SHORTEST_OF_PERSON} to {LONGEST_OF_PERSON} characters")
+    if not plain.isprintable() or plain != plain.strip():
+        _refuse(errors.BadAttribute, "may hold everything that can be typed, but no blanks at its ends")
+    if plain.isdecimal():
+        _refuse(errors.PasswordTooWeak, "must not consist of digits alone")
+    _check_account(plain, account)
+    typed = plain.lower()
+    if any(len(part) >= _SHORTEST_TELLING_NAME and part in typed for part in name.lower().split()):
+        _refuse(errors.PasswordContainsAccount, "must not contain your name")
+    _check_strength(plain, account, "good")
+    if old_hash and schemes.verify(plain, old_hash):
+        _refuse(errors.PasswordReused, "must differ from the one before")
 
 
 def _refuse(error: type[errors.BadAttribute], hint: str) -> NoReturn:

@@ -20,7 +20,11 @@ _STORED = re.compile(r"\{([A-Za-z0-9-]{1,20})\}([ -~]{1,150})")
 _DOVECOT_LETS_NOBODY_IN = "{CRYPT}*"
 _OURS_TO_CHECK = "POSTROOM-"
 """Begins the names under which Dovecot is told of a hash that it has to ask us about."""
-_NOBODY = "{BCRYPT}$2b$10$O8dzHeZpt7wdD1RO4il7yeBUZo7OCth7ZZN3PUsTzPf5YvO1jdVuS"
+_NOBODY: Mapping[str, str] = {
+    "BCRYPT": "{BCRYPT}$2b$10$O8dzHeZpt7wdD1RO4il7yeBUZo7OCth7ZZN3PUsTzPf5YvO1jdVuS",
+    "ARGON2ID": "{ARGON2ID}$argon2id$v=19$m=19456,t=2,p=1$ZAIgRCuyiE2OeOpuHaTMBg"
+    "$ViDWj+IBz0nAYlyvh+7S8PcJvc+7YEB+1yw+hK9Em9M",
+}
 """Of random bytes that were thrown away."""
 
 
@@ -98,10 +102,10 @@ def verify(plain: str, stored: str) -> bool:
         return False
 
 
-def verify_nothing(plain: str) -> None:
+def verify_nothing(plain: str, scheme: str = DEFAULT) -> None:
     """Take as long as `verify` does, so that the time does not tell which accounts exist. For unknown
     accounts and for those whose hash is not usable."""
-    verify(plain, _NOBODY)
+    verify(plain, _NOBODY[scheme])
 
 
 def needs_rehash(stored: str, scheme: str, *, cost: Costs = NORMAL) -> bool:

@@ -21,3 +21,14 @@ def new_app_password() -> str:
     """80 bits to be typed into a telephone: `k3vd-8mzq-…`."""
     groups = ("".join(secrets.choice(_LETTERS) for _ in range(_GROUP_LENGTH)) for _ in range(_GROUPS))
     return "-".join(groups)
+
+
+def new_api_key() -> str:
+    """256 bits behind letters by which scanners for leaked secrets know it."""
+    return "pr_" + secrets.token_urlsafe(32)
+
+
+def recovery_code_form(typed: str) -> str:
+    """An app password or recovery code as it was made, however it was typed."""
+    letters = "".join(c for c in typed.lower() if c.isalnum())
+    return "-".join(letters[at : at + _GROUP_LENGTH] for at in range(0, len(letters), _GROUP_LENGTH))

@@ -39,7 +39,7 @@ def _extra_info(call: Call) -> dict[str, Any]:
         "roles": view.roles,
         "domain": view.address.rpartition("@")[2],
         "workgroup": view.workgroup,
-        "2fa_enabled": False,
+        "2fa_enabled": view.has_second_factor,
         **told,
     }
 

@@ -4,7 +4,7 @@ say so in the way that clients can live with."""
 from collections.abc import Mapping
 from typing import Any
 
-from postroom.actions import contacts, second_factor
+from postroom.actions import contacts, second_factors
 from postroom.core.errors import BadRequest, NotFound
 from postroom.faces.oma.call import Call
 from postroom.faces.oma.errors import number_of, text_of
@@ -32,6 +32,6 @@ def _told(id: str, error: NotFound | None) -> dict[str, Any]:
 
 
 def user_disable_2fa(call: Call) -> Mapping[str, Any]:
-    """No account has a second factor yet, so there is nothing to disable. A requirement (`2fa_required_oma`) stays."""
-    second_factor.remove(call.actor, call.fields.name("user"))
+    """Those with which the account's holder signs in to the web. A requirement (`2fa_required_oma`) stays."""
+    second_factors.remove_of_mailbox(call.actor, call.origin, call.fields.name("user"))
     return {}

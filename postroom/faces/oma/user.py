@@ -51,7 +51,7 @@ def get_user(call: Call) -> Answer:
 def _metadata(view: mailboxes.MailboxView) -> dict[str, Any]:
     spam = view.settings.get("spamfolder", view.inherited["spamfolder"])
     return {
-        "2fa_enabled": False,
+        "2fa_enabled": view.has_second_factor,
         "roles": view.roles,
         "status": view.status,
         "createtime": view.created_at // 1000,

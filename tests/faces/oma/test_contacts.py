@@ -37,6 +37,15 @@ def test_disabling_what_is_not_there_succeeds(alice):
     assert alice.ok("get_user", user=cast.UMA)["metadata"]["2fa_enabled"] is False
 
 
+def test_a_holders_second_factor_is_seen_and_removed(alice):
+    person = cast.person(cast.UMA, mailbox=cast.row(cast.UMA), totp="sealed")
+    assert alice.ok("get_user", user=cast.UMA)["metadata"]["2fa_enabled"] is True
+    alice.ok("user_disable_2fa", user=cast.UMA)
+    assert alice.ok("get_user", user=cast.UMA)["metadata"]["2fa_enabled"] is False
+    person.refresh_from_db()
+    assert person.totp == ""
+
+
 def test_a_requirement_of_the_company_stays(alice, as_):
     alice.set_user(**{"2fa_required_oma": True})
     as_(cast.MAX).ok("user_disable_2fa", user=cast.UMA)

@@ -1,0 +1,1 @@
+"""Asks the identity provider with which people sign in (OpenID Connect)."""
