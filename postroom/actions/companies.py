@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from postroom.actions.action import reads, writes
+from postroom.actions.company_making import insert
 from postroom.actions.settings_change import (
     check_suspensions,
     checked,
@@ -14,14 +15,13 @@ from postroom.actions.settings_change import (
     settable_names,
     settle_brand,
 )
-from postroom.core import catalogue, inheritance
+from postroom.core import inheritance
 from postroom.core.bulletin import BulletinLine
 from postroom.core.catalogue.attribute import Level, Value
 from postroom.core.errors import BadAttribute, BadRequest, ExistsAlready
 from postroom.core.records import Origin
 from postroom.core.roles import Actor, Permission, Target
 from postroom.store import bulletins, history, jobs, reach, rows
-from postroom.store.models import Company
 
 
 class CompanyView(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,22 +88,7 @@ def create(
         raise BadRequest(hints={"company": "must be 1 to 160 printable characters without a slash"})
     if rows.find_company(name):
         raise ExistsAlready
-    Company.objects.create(
-        name=name,
-        trusted=trusted,
-        catchall_allowed=catchall_allowed,
-        settings=catalogue.built_in_defaults(Level.COMPANY),
-        created_at=history.milliseconds(origin),
-    )
-    row = rows.find_company(name, lock=True)
-    assert row is not None
-    told: dict[str, list[Any]] = {
-        "name": [None, name],
-        "trusted": [None, trusted],
-        "catchall_allowed": [None, catchall_allowed],
-    }
-    history.note(row, actor.name, origin, "created", told)
-    rows.save(row)
+    insert(actor.name, origin, name, trusted=trusted, catchall_allowed=catchall_allowed)
     return show(actor, name)
 
 

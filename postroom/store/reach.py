@@ -1,14 +1,21 @@
 """What an actor can see: the only place that finds a row on somebody's behalf.
 
-The order of checks is oma.md section 3: the container within reach, then the object there, then the role.
+The order of checks is oma.md section 3: the container within reach, then the object there, then the role. For people
+(`domain_for_person`, `mailbox_for_person`) it is people.md section 1: a role on the domain, then that it suffices, then
+the object there.
 """
 
+from collections.abc import Collection
+
+import msgspec
 from django.db.models import Q, QuerySet
 
-from postroom.core.errors import IsAlias, NotFound, OutOfReach
-from postroom.core.roles import ROLES, Actor, Permission, Role, Scope, Target, allows
+from postroom.core.address import fold
+from postroom.core.errors import DomainNotFound, IsAlias, NotFound, OutOfReach, RoleTooSmall
+from postroom.core.roles import ROLES, Actor, Narrowing, Permission, Role, Scope, Target, allows, granting, roles_on
 from postroom.store import rows
 from postroom.store.models import Company, Domain, Workgroup
+from postroom.store.one_of import one_of
 
 
 def require(actor: Actor, permission: Permission, target: Target) -> None:
@@ -18,6 +25,8 @@ def require(actor: Actor, permission: Permission, target: Target) -> None:
 
 def sees_into(actor: Actor, company_id: int, domain_id: int) -> bool:
     """Whether any role of the actor hangs on the domain, on what contains it, or on a part of it."""
+    if actor.narrowing is not None and not actor.narrowing.reaches(domain_id):
+        return False
     return any(
         grant.role is Role.OPERATOR
         or (ROLES[grant.role].scope is Scope.COMPANY and grant.company_id == company_id)
@@ -60,6 +69,34 @@ def domain(actor: Actor, name: str, permission: Permission, *, lock: bool = Fals
     return row
 
 
+def domain_for_person(actor: Actor, name: str, permission: Permission, *, lock: bool = False) -> rows.DomainRow:
+    """Raises DomainNotFound without any role there, RoleTooSmall, IsAlias."""
+    found = rows.find_domain(fold(name), lock=lock)
+    if found is None or not sees_into(actor, found[1].company_id, found[1].id):
+        raise DomainNotFound
+    is_alias, row = found
+    if not allows(actor, permission, row.target):
+        raise RoleTooSmall
+    if is_alias:
+        raise IsAlias(f"{name} is an alias; the domain's name is {row.name}")
+    return row
+
+
+def mailbox_for_person(actor: Actor, address: str, permission: Permission, *, lock: bool = False) -> rows.MailboxRow:
+    """Its holder needs no role on the domain. Raises DomainNotFound, RoleTooSmall, NotFound, IsAlias."""
+    found = rows.find_mailbox(fold(address), lock=lock)
+    if found is not None and not found[0]:
+        row = found[1]
+        if allows(actor, permission, row.target):
+            return row
+        if roles_on(actor, row.target) and (actor.narrowing is None or actor.narrowing.reaches(row.domain_id)):
+            raise RoleTooSmall
+    domain_for_person(actor, address.rpartition("@")[2], permission)
+    if found is not None and found[0]:
+        raise IsAlias(f"{address} is an alias; the account's name is {found[1].address}")
+    raise NotFound
+
+
 def mailbox(actor: Actor, address: str, permission: Permission, *, lock: bool = False) -> rows.MailboxRow:
     found = rows.find_mailbox(address, lock=lock)
     if found is None:
@@ -92,15 +129,29 @@ def companies(actor: Actor, permission: Permission) -> QuerySet[Company]:
 def domains(actor: Actor, permission: Permission) -> QuerySet[Domain]:
     """The living domains on which the actor's roles grant the permission, directly or through the company."""
     living = Domain.objects.filter(deleted_at=None)
+    if actor.narrowing is not None and actor.narrowing.domains is not None:
+        living = living.filter(id__in=actor.narrowing.domains)
+        actor = msgspec.structs.replace(actor, narrowing=Narrowing(permissions=actor.narrowing.permissions))
     if allows(actor, permission, Target()):
         return living
-    own = Q()
-    for grant in actor.grants:
-        if ROLES[grant.role].scope is Scope.COMPANY and allows(actor, permission, Target(grant.company_id)):
-            own |= Q(company_id=grant.company_id)
-        elif ROLES[grant.role].scope is Scope.DOMAIN and allows(actor, permission, Target(None, grant.domain_id)):
-            own |= Q(id=grant.domain_id)
-    return living.filter(own) if own else living.none()
+    companies, own = companies_and_domains(actor, permission)
+    return living.filter(Q(company_id__in=companies) | Q(one_of("id", own)))
+
+
+def companies_and_domains(actor: Actor, permission: Permission) -> tuple[set[int], set[int]]:
+    """The ids of those on which the actor's roles grant the permission.
+
+    Somebody may have thousands of domains, and SQLite takes no thousand ORs.
+    """
+    held = granting(actor, permission)
+    companies = {g.company_id for g in held if g.company_id and ROLES[g.role].scope is Scope.COMPANY}
+    return companies, {g.domain_id for g in held if g.domain_id and ROLES[g.role].scope is Scope.DOMAIN}
+
+
+def keeping(actor: Actor, domains: Collection[int]) -> Actor:
+    """Without the roles on single domains that are none of these: quick to be asked about each of them."""
+    kept = (g for g in actor.grants if ROLES[g.role].scope is not Scope.DOMAIN or g.domain_id in domains)
+    return msgspec.structs.replace(actor, grants=tuple(kept))
 
 
 def workgroups(actor: Actor, permission: Permission, of: rows.DomainRow) -> QuerySet[Workgroup] | None:
