@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from django.db.models import Q
+
 from postroom.actions.settings_change import checked, exceeds, settle_brand
 from postroom.core.address import parse_account
 from postroom.core.catalogue.attribute import BadValueError, Level, Value
@@ -9,16 +11,17 @@ from postroom.core.errors import (
     AliasDomainNotFound,
     AliasLimitReached,
     BadAttribute,
+    DomainDisabled,
     FilterMxMissing,
     NameTaken,
     NotSettable,
     TooManyRecipients,
 )
-from postroom.core.lifecycle import MailboxState
+from postroom.core.lifecycle import DomainState, MailboxState
 from postroom.core.roles import Actor, Role, Target, assignable, roles_on
-from postroom.store import rows
-from postroom.store.models import Address, AdminRole, Workgroup
-from postroom.store.rows import MailboxRow, Settings
+from postroom.store import alias_routes, rows
+from postroom.store.models import Access, Address, AdminRole, Person, Workgroup
+from postroom.store.rows import DomainRow, MailboxRow, Settings
 
 FIRST_DELIVERY: Mapping[str, Settings] = {
     "mailbox": {"delivery_local": True},
@@ -58,11 +61,56 @@ def check_password_is_theirs_to_set(actor: Actor, row: MailboxRow) -> None:
     """
     if actor.mailbox_id == row.id:
         return
+    _check_roles_of_person(actor, row)
     held = AdminRole.objects.filter(mailbox_id=row.id).values_list("role", "company_id", "domain_id", "workgroup_id")
     for name, company_id, domain_id, workgroup_id in held:
         own = roles_on(actor, Target(company_id, domain_id, workgroup_id))
         if Role(name) not in own | assignable(own):
             raise NotSettable(hints={"password": "belongs to an administrator who may do more than you"})
+
+
+def is_off(domain: DomainRow) -> bool:
+    """Switched off by somebody; a domain that only waits for its proof is not."""
+    return domain.status == DomainState.DISABLED or bool(domain.settings.get("disabled"))
+
+
+def require_domain_on(domain: DomainRow) -> None:
+    if is_off(domain):
+        raise DomainDisabled(DomainDisabled.message())
+
+
+_ABOVE: Mapping[str, frozenset[Role]] = {
+    Role.VIEWER: frozenset({Role.VIEWER, Role.ADMINISTRATOR, Role.OWNER, Role.DOMAIN, Role.COMPANY, Role.OPERATOR}),
+    Role.ADMINISTRATOR: frozenset({Role.ADMINISTRATOR, Role.OWNER, Role.DOMAIN, Role.COMPANY, Role.OPERATOR}),
+    Role.OWNER: frozenset({Role.OWNER, Role.COMPANY, Role.OPERATOR}),
+}
+"""Who may become the holder of each role of people.md."""
+
+
+def _check_roles_of_person(actor: Actor, row: MailboxRow) -> None:
+    """The roles of the person who signs in with the mailbox, or has shown that its address is theirs."""
+    holders = Person.objects.filter(Q(mailbox_id=row.id) | Q(emails__email=row.address)).exclude(
+        id=actor.person_id or 0
+    )
+    accesses = Access.objects.filter(person__in=holders)
+    held = accesses.values_list("role", "domain_id", "domain__company_id").distinct()
+    for role, domain_id, company_id in held:
+        if not roles_on(actor, Target(company_id, domain_id)) & _ABOVE[role]:
+            raise NotSettable(hints={"password": "belongs to somebody who may do more than you"})
+    if Role.OPERATOR not in roles_on(actor, Target()) and holders.filter(is_operator=True).exists():
+        raise NotSettable(hints={"password": "belongs to somebody who may do more than you"})
+
+
+def told_of(row: MailboxRow) -> dict[str, object]:
+    """What the history tells of an account: everything but its password."""
+    holder = {"first_name": row.first_name, "last_name": row.last_name, "secondary_email": row.secondary_email}
+    return {
+        "type": row.type,
+        "workgroup": row.workgroup,
+        **row.settings,
+        "aliases": list(row.aliases),
+        **{field: value for field, value in holder.items() if value},
+    }
 
 
 def status_word(row: MailboxRow, *, full: bool, sent: int, limit: int) -> str:
@@ -131,7 +179,7 @@ def check_and_take_aliases(row: MailboxRow, wanted: Value) -> None:
     Address.objects.filter(mailbox_id=row.id, is_alias=True, address__in=gone).delete()
     limit = row.domain.settings.get("limit_aliases")
     if new and isinstance(limit, int):
-        present = Address.objects.filter(domain_id=row.domain_id, is_alias=True).count()
+        present = alias_routes.count_names(row.domain_id)
         if present + len(new) > limit:
             raise AliasLimitReached(f"{row.domain.name} may have {limit} aliases and has {present}")
     Address.objects.bulk_create(

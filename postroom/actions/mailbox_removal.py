@@ -9,7 +9,7 @@ from postroom.core.errors import BadRequest, InAliasDomain, NameTaken, NotFound,
 from postroom.core.lifecycle import MAILBOX_STEPS, DomainState, MailboxEvent, MailboxState, step
 from postroom.core.records import Origin
 from postroom.core.roles import Actor, Permission, Target, allows
-from postroom.store import history, reach, rows, tombstones
+from postroom.store import history, links, reach, rows, tombstones
 from postroom.store.models import Address, AdminRole, Mailbox, Token, Tombstone
 from postroom.store.rows import MailboxRow
 
@@ -66,6 +66,7 @@ def delete(actor: Actor, origin: Origin, address: str) -> None:
     Address.objects.filter(mailbox_id=row.id).delete()
     AdminRole.objects.filter(mailbox_id=row.id).delete()
     Token.objects.filter(mailbox_id=row.id).delete()
+    links.end(row.id)
     tombstones.put(row, actor.name, now)
     row.status = step(MAILBOX_STEPS, MailboxState(row.status), MailboxEvent.DELETE)
     row.deleted_at = now
@@ -120,6 +121,8 @@ def _revive(row: MailboxRow, address: str, stone: Tombstone) -> None:
     )
     row.address, row.aliases, row.deleted_at = address, free, None
     state = step(MAILBOX_STEPS, MailboxState(row.status), MailboxEvent.RESTORE)
-    if row.domain.status == DomainState.ENABLED:
+    if stone.kept.get("status") == MailboxState.DISABLED:
+        state = step(MAILBOX_STEPS, state, MailboxEvent.DISABLE)  # as somebody wanted it
+    elif row.domain.status == DomainState.ENABLED:
         state = step(MAILBOX_STEPS, state, MailboxEvent.DOMAIN_ENABLED)
     row.status = state

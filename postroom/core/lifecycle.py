@@ -43,6 +43,7 @@ class MailboxEvent(StrEnum):
     DOMAIN_ENABLED = "domain_enabled"
     REFUSE = "refuse"
     RETRY = "retry"
+    ACCEPT = "accept"  # after having refused it
     DISABLE = "disable"
     ENABLE = "enable"
     DELETE = "delete"
@@ -70,8 +71,13 @@ MAILBOX_STEPS: Mapping[tuple[MailboxState, MailboxEvent], MailboxState] = {
     (MailboxState.PENDING, MailboxEvent.DOMAIN_ENABLED): MailboxState.ENABLED,
     (MailboxState.ENABLED, MailboxEvent.REFUSE): MailboxState.FAILED,
     (MailboxState.FAILED, MailboxEvent.RETRY): MailboxState.ENABLED,
-    (MailboxState.ENABLED, MailboxEvent.DISABLE): MailboxState.DISABLED,
-    (MailboxState.DISABLED, MailboxEvent.ENABLE): MailboxState.ENABLED,
+    (MailboxState.FAILED, MailboxEvent.ACCEPT): MailboxState.ENABLED,
+    **{
+        (s, MailboxEvent.DISABLE): MailboxState.DISABLED
+        for s in (MailboxState.PENDING, MailboxState.ENABLED, MailboxState.FAILED)
+    },
+    # Where its domain is enabled already, DOMAIN_ENABLED follows at once; so it does after a restoration.
+    (MailboxState.DISABLED, MailboxEvent.ENABLE): MailboxState.PENDING,
     **{(s, MailboxEvent.DELETE): MailboxState.DELETED for s in _LIVING_MAILBOX},
     (MailboxState.DELETED, MailboxEvent.RESTORE): MailboxState.PENDING,
 }

@@ -2,6 +2,7 @@
 
 from django.db import connection
 
+from postroom.core.lifecycle import MailboxState
 from postroom.store.models import Domain, Mailbox
 from postroom.store.sql import execute
 
@@ -20,6 +21,9 @@ _PUT_OFF = (
     'UPDATE "{table}" SET "attempts" = "attempts" + 1, "failure" = %s, "leased_until" = NULL, '
     '"due_at" = CASE WHEN "generation" = %s THEN CAST(%s AS BIGINT) ELSE coalesce("due_at", 0) END WHERE "id" = %s'
 )
+
+WAITING = (MailboxState.PENDING, MailboxState.DISABLED)
+"""A mailbox of such a state that its platform never had is not the platform's business yet."""
 
 Reconciled = type[Domain] | type[Mailbox]
 
@@ -56,3 +60,8 @@ def wake_mailboxes(domain_id: int, now: int) -> None:
 def mark(model: Reconciled, ids: list[int], now: int) -> None:
     """Have the platform told again."""
     model.objects.filter(id__in=ids, due_at=None).update(due_at=now)
+
+
+def hurry(model: Reconciled, id: int, now: int) -> None:
+    """It was put off: try again now."""
+    model.objects.filter(id=id, due_at__gt=now).update(due_at=now)

@@ -21,5 +21,5 @@ def put(row: DomainRow | MailboxRow, actor_name: str, now: int) -> None:
         domain_id=domain.id,
         deleted_at=now,
         deleted_by=actor_name,
-        kept={"aliases": row.aliases},
+        kept={"aliases": row.aliases, "status": row.status},
     )

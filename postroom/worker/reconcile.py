@@ -1,9 +1,11 @@
 """One domain or one mailbox: what should be, what is there, make it so, write down how it went."""
 
-import hashlib
 import logging
 from collections.abc import Callable
 from typing import TypeVar
+
+import msgspec
+from django.db import transaction
 
 from postroom.actions.action import DATABASE_ERRORS
 from postroom.core import inheritance
@@ -24,6 +26,8 @@ from postroom.drivers import make
 from postroom.drivers.contract import Driver, PermanentFailure, TemporaryFailure
 from postroom.store import due, rows
 from postroom.store.models import AppPassword, Domain, Mailbox, Platform
+from postroom.store.platform_records import domain_record
+from postroom.worker import arrivals
 
 Record = TypeVar("Record", DomainRecord, MailboxRecord)
 
@@ -43,25 +47,16 @@ def driver_of(platform_id: int) -> Driver:
     return make(name, settings)
 
 
-def domain_record(row: rows.DomainRow) -> DomainRecord:
-    return DomainRecord(
-        key=row.id,
-        name=row.name,
-        aliases=tuple(row.aliases),
-        active=row.serves,
-        settings=inheritance.effective(Level.DOMAIN, row.settings, row.company.settings),
-    )
-
-
 def mailbox_record(row: rows.MailboxRow) -> MailboxRecord:
     return MailboxRecord(
         key=row.id,
         address=row.address,
         type=row.type,
         aliases=tuple(row.aliases),
-        active=row.status == MailboxState.ENABLED and row.domain.serves,
+        # One that was refused is asked for again as it should be.
+        active=row.status in (MailboxState.ENABLED, MailboxState.FAILED) and row.domain.serves,
         password_hash=row.password,
-        password_id=_password_id(row),
+        password_id=row.password_id,
         app_password_hashes=tuple(
             AppPassword.objects.filter(mailbox_id=row.id).order_by("id").values_list("hash", flat=True)
         ),
@@ -69,41 +64,35 @@ def mailbox_record(row: rows.MailboxRow) -> MailboxRecord:
     )
 
 
-def _password_id(row: rows.MailboxRow) -> str:
-    as_it_was_set = next(iter(row.old_passwords), row.password)
-    return hashlib.sha256(as_it_was_set.encode()).hexdigest()[:16] if as_it_was_set else ""
+class Failure(msgspec.Struct, frozen=True):
+    reason: str
+    wait: float = 60.0
+    """Seconds, at least."""
+    refused: bool = False
+    """The platform will not do it, rather than cannot now."""
 
 
-def _attempt(
-    model: due.Reconciled,
-    id: int,
-    generation: int,
-    name: str,
-    now: Callable[[], int],
-    work: Callable[[], None],
-) -> bool:
-    """Run `work` and write down the outcome; whether it went well."""
-    kind, wait = model.__name__.lower(), 60.0
+def _tried(kind: str, name: str, work: Callable[[], str]) -> str | Failure:
+    """What `work` returns: the name under which the platform knows the object now."""
     try:
-        work()
+        return work()
     except TemporaryFailure as failure:
-        reason, wait = failure.reason, failure.retry_in
-        log.warning("%s %s: %s", kind, name, reason)
+        log.warning("%s %s: %s", kind, name, failure.reason)
+        return Failure(failure.reason, failure.retry_in)
     except PermanentFailure as failure:
-        reason = failure.reason
-        log.warning("%s %s: %s", kind, name, reason)
+        log.warning("%s %s: %s", kind, name, failure.reason)
+        return Failure(failure.reason, refused=True)
     except DATABASE_ERRORS:
         raise  # of our own database: nothing can be written down now
     except Exception as error:
         # One row that trips over a fault of ours must not keep the others waiting.
-        reason = f"a fault in Postroom ({type(error).__name__}); its log says more"
         log.exception("%s %s", kind, name)
-    else:
-        due.done(model, id, generation, name)
-        return True
+        return Failure(f"a fault in Postroom ({type(error).__name__}); its log says more")
+
+
+def _put_off(model: due.Reconciled, id: int, generation: int, failure: Failure, now: Callable[[], int]) -> None:
     attempts = model.objects.values_list("attempts", flat=True).get(id=id)
-    due.put_off(model, id, generation, reason, now() + wait_after(attempts, wait))
-    return False
+    due.put_off(model, id, generation, failure.reason, now() + wait_after(attempts, failure.wait))
 
 
 def _apply(driver: Driver, changes: list[Change]) -> None:
@@ -129,18 +118,24 @@ def domain(id: int, now: Callable[[], int]) -> None:
     applied = Domain.objects.values_list("applied_name", flat=True).get(id=id)
     gone = row.deleted_at is not None
 
-    def work() -> None:
+    def work() -> str:
         if gone and Mailbox.objects.filter(domain_id=id).exclude(applied_name="").exists():
             raise TemporaryFailure(f"{row.name} still has mailboxes on the platform", retry_in=0.5)
         driver = driver_of(row.platform_id)
         wanted = None if gone else honoured(domain_record(row), driver.abilities)
         if driver.observing is None:
             driver.apply(PutDomain(wanted, applied or None) if wanted else RemoveDomain(row.name, row.id))
-            return
-        seen = _seen(driver.observing.observe_domain, id, row.name, applied)
-        _apply(driver, diff_domain(wanted, seen, applied or None, key=row.id))
+        else:
+            seen = _seen(driver.observing.observe_domain, id, row.name, applied)
+            _apply(driver, diff_domain(wanted, seen, applied or None, key=row.id))
+        return "" if gone else row.name
 
-    if _attempt(Domain, id, row.generation, "" if gone else row.name, now, work) and not applied:
+    outcome = _tried("domain", row.name, work)
+    if isinstance(outcome, Failure):
+        _put_off(Domain, id, row.generation, outcome, now)
+        return
+    due.done(Domain, id, row.generation, outcome)
+    if not applied:
         due.wake_mailboxes(id, now())
 
 
@@ -148,18 +143,36 @@ def mailbox(id: int, now: Callable[[], int]) -> None:
     row = rows.mailbox_by_id(id)
     if row is None:
         return
-    applied = Mailbox.objects.values_list("applied_name", flat=True).get(id=id)
+    applied, owed = Mailbox.objects.values_list("applied_name", "welcome").get(id=id)
+    outcome = _tried("mailbox", row.address, lambda: _mailbox_told(row, applied))
+    if isinstance(outcome, Failure):
+        with transaction.atomic():
+            if outcome.refused and not applied and row.status == MailboxState.ENABLED:
+                arrivals.refused(row, outcome.reason, now())
+            _put_off(Mailbox, id, row.generation, outcome, now)
+        return
+    password = arrivals.temporary_password(row) if outcome and owed else None
+    with transaction.atomic():
+        due.done(Mailbox, id, row.generation, outcome)
+        if outcome and (owed or row.status == MailboxState.FAILED):
+            arrivals.arrived(id, password, now())
+
+
+def _mailbox_told(row: rows.MailboxRow, applied: str) -> str:
     gone = row.deleted_at is not None
-
-    def work() -> None:
-        if not gone and not Domain.objects.filter(id=row.domain_id).exclude(applied_name="").exists():
-            raise TemporaryFailure(f"{row.domain.name} is not on the platform yet", retry_in=0.5)
-        driver = driver_of(row.domain.platform_id)
-        wanted = None if gone else honoured(mailbox_record(row), driver.abilities)
-        if driver.observing is None:
-            driver.apply(PutMailbox(wanted, applied or None) if wanted else RemoveMailbox(row.address, row.id))
-            return
-        seen = _seen(driver.observing.observe_mailbox, id, row.address, applied)
-        _apply(driver, diff_mailbox(wanted, seen, applied or None, key=row.id))
-
-    _attempt(Mailbox, id, row.generation, "" if gone else row.address, now, work)
+    if not gone and not Domain.objects.filter(id=row.domain_id).exclude(applied_name="").exists():
+        raise TemporaryFailure(f"{row.domain.name} is not on the platform yet", retry_in=0.5)
+    driver = driver_of(row.domain.platform_id)
+    wanted = None if gone else honoured(mailbox_record(row), driver.abilities)
+    # Its turn has not come. If all the same it is there, a worker died before it could say so.
+    waits = not gone and not applied and row.status in due.WAITING
+    if driver.observing is None:
+        if waits:
+            return ""
+        driver.apply(PutMailbox(wanted, applied or None) if wanted else RemoveMailbox(row.address, row.id))
+        return "" if gone else row.address
+    seen = _seen(driver.observing.observe_mailbox, row.id, row.address, applied)
+    if waits and (seen is None or seen.key != row.id):
+        return ""
+    _apply(driver, diff_mailbox(wanted, seen, applied or None, key=row.id))
+    return "" if gone else row.address

@@ -40,7 +40,22 @@ def test_a_domain_that_is_switched_on_again_proves_itself_anew():
 
 
 def test_a_mailbox_waits_for_its_domain():
-    assert possible(MAILBOX_STEPS, MailboxState.PENDING) == [MailboxEvent.DOMAIN_ENABLED, MailboxEvent.DELETE]
+    expected = [MailboxEvent.DOMAIN_ENABLED, MailboxEvent.DISABLE, MailboxEvent.DELETE]
+    assert possible(MAILBOX_STEPS, MailboxState.PENDING) == expected
+
+
+@pytest.mark.parametrize("state", [MailboxState.PENDING, MailboxState.ENABLED, MailboxState.FAILED])
+def test_a_living_mailbox_can_be_disabled(state):
+    assert step(MAILBOX_STEPS, state, MailboxEvent.DISABLE) == MailboxState.DISABLED
+
+
+def test_a_mailbox_that_is_switched_on_again_waits_until_its_domain_says_otherwise():
+    assert step(MAILBOX_STEPS, MailboxState.DISABLED, MailboxEvent.ENABLE) == MailboxState.PENDING
+
+
+@pytest.mark.parametrize("event", [MailboxEvent.RETRY, MailboxEvent.ACCEPT])
+def test_a_refused_mailbox_can_still_make_it(event):
+    assert step(MAILBOX_STEPS, MailboxState.FAILED, event) == MailboxState.ENABLED
 
 
 def test_a_restored_mailbox_waits_until_its_domain_says_otherwise():

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from postroom.actions import mailbox_removal
-from postroom.core.lifecycle import MAILBOX_STEPS, MailboxEvent, MailboxState, step
+from postroom.actions import mailbox_removal, mailbox_states
 from postroom.core.roles import OPERATOR
 from postroom.store import rows
 from postroom.store.models import Domain, Job, Mailbox, Tombstone
@@ -151,28 +150,28 @@ def test_09_nothing_is_forwarded_into_a_domain_that_is_off(host, uma):
 # A mailbox is switched off
 
 
-def switch(address, event):
-    """No action does this to a single mailbox yet; its row is saved as an action would."""
-    row = rows.find_mailbox(address, lock=True)[1]
-    row.status = step(MAILBOX_STEPS, MailboxState(row.status), event)
-    row.changed(int(time.time() * 1000))
-    rows.save(row)
+def off(address):
+    mailbox_states.disable(OPERATOR, cast.origin(), address)
+
+
+def on(address):
+    mailbox_states.enable(OPERATOR, cast.origin(), address)
 
 
 def test_10_a_mailbox_that_is_off_takes_no_mail(host, uma):
-    switch(uma, MailboxEvent.DISABLE)
+    off(uma)
     assert [answer(host, name)[1][:5] for name in ("uma", "uma+x")] == ["5.2.1"] * 2
 
 
 def test_11_nobody_signs_in_to_a_mailbox_that_is_off(host, uma):
-    switch(uma, MailboxEvent.DISABLE)
+    off(uma)
     assert not signs_in(host, uma)
 
 
 def test_12_a_mailbox_that_is_on_again_has_all_its_mail(host, uma):
     with half_sent(host, "uma", "Promised"):
-        switch(uma, MailboxEvent.DISABLE)
-    switch(uma, MailboxEvent.ENABLE)
+        off(uma)
+    on(uma)
     assert kept(host, uma) == ["Promised"]
 
 
