@@ -15,10 +15,11 @@ _LIVING_MAILBOX = (
     'WHERE m."deleted_at" IS NULL AND p."driver" IN ({readers})'
 )
 _TABLES = (
-    ("mail_domain", "name", "domain_id", _LIVING_DOMAIN),
-    ("mail_route", "address", "mailbox_id", _LIVING_MAILBOX),
-    ("mail_login", "login", "mailbox_id", _LIVING_MAILBOX),
-    ("mail_exit", "address", "mailbox_id", _LIVING_MAILBOX),
+    ("mail_domain", "name", '"domain_id"', _LIVING_DOMAIN),
+    ("mail_route", "address", '"mailbox_id" > 0 AND "mailbox_id"', _LIVING_MAILBOX),
+    ("mail_route", "address", '"mailbox_id" < 0 AND -"mailbox_id"', _LIVING_DOMAIN),
+    ("mail_login", "login", '"mailbox_id"', _LIVING_MAILBOX),
+    ("mail_exit", "address", '"mailbox_id"', _LIVING_MAILBOX),
 )
 
 
@@ -28,7 +29,7 @@ def remove() -> Iterator[str]:
     marks = ", ".join(["%s"] * len(readers))
     for table, key, owner, living in _TABLES:
         statement = (
-            f'DELETE FROM "{table}" WHERE "{owner}" NOT IN ({living.format(readers=marks)}) '  # noqa: S608
+            f'DELETE FROM "{table}" WHERE {owner} NOT IN ({living.format(readers=marks)}) '  # noqa: S608
             f'RETURNING "{key}"'
         )
         for (name,) in execute(statement, readers).fetchall():
