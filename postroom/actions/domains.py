@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 
 from postroom.actions.action import reads, writes
-from postroom.actions.domain_names import check_and_take_aliases, take_name
+from postroom.actions.domain_making import DEFAULT_WORKGROUP, insert
+from postroom.actions.domain_names import check_and_take_aliases
 from postroom.actions.settings_change import (
     check_suspensions,
     checked,
@@ -17,8 +18,8 @@ from postroom.actions.settings_change import (
     settable_names,
     settle_brand,
 )
-from postroom.core import inheritance, letter
-from postroom.core.address import parse_domain
+from postroom.core import inheritance
+from postroom.core.address import is_pseudo, parse_domain
 from postroom.core.bulletin import BulletinLine
 from postroom.core.catalogue.attribute import BadValueError, Level, Value
 from postroom.core.errors import (
@@ -30,17 +31,14 @@ from postroom.core.errors import (
     NotFound,
     NotSettable,
     OutOfReach,
-    PostroomError,
     WrongState,
 )
-from postroom.core.lifecycle import DomainState
+from postroom.core.letters.domain_pushed import domain_pushed
 from postroom.core.records import Origin
 from postroom.core.roles import ROLES, Actor, Permission, Role, Scope, Target, allows
 from postroom.store import brands, bulletins, history, jobs, outgoing, reach, rows
-from postroom.store.models import AdminRole, Company, Context, Domain, Platform, Workgroup
+from postroom.store.models import AdminRole, Company, Workgroup
 from postroom.store.rows import DomainRow
-
-DEFAULT_WORKGROUP = "staff"
 
 
 class DomainView(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,35 +116,11 @@ def _create(actor: Actor, origin: Origin, name: str, attributes: Mapping[str, ob
     attributes = {k: v for k, v in attributes.items() if k != "company"}
     changes = checked(Level.DOMAIN, actor, company.target, attributes, current)
     now = history.milliseconds(origin)
-    domain = _insert(company, name, now)
-    row = rows.domain_by_id(domain.id, lock=True)
-    assert row is not None
-    take_name(row, name, is_alias=False)
-    Workgroup.objects.create(domain=domain, name=DEFAULT_WORKGROUP, folded_name=DEFAULT_WORKGROUP, created_at=now)
+    row = insert(company, name, now, proved=company.trusted or is_pseudo(name))
     _apply(actor, row, changes)
     told = differences({}, {"name": name, "company": company.name, **row.settings, "aliases": row.aliases})
     history.note(row, actor.name, origin, "created", told)
     rows.save(row)
-
-
-def _insert(company: rows.CompanyRow, name: str, now: int) -> Domain:
-    platform = Platform.objects.filter(is_default=True).first()
-    if platform is None:
-        raise PostroomError('no mail platform is set up yet; the operator runs "postroom bootstrap"')
-    # Pseudo domains for administrators (.adm) exist in no DNS, so nothing could prove them.
-    proven = company.trusted or name.endswith(".adm")
-    settings = {**_new_settings(company), "workgroup": DEFAULT_WORKGROUP}
-    return Domain.objects.create(
-        company_id=company.id,
-        context=Context.objects.create(name=name, created_at=now),
-        platform=platform,
-        name=name,
-        status=DomainState.ENABLED if proven else DomainState.PENDING,
-        settings=settings,
-        created_at=now,
-        due_at=now,
-        check_at=None if proven else now,
-    )
 
 
 def _new_settings(company: rows.CompanyRow) -> dict[str, Value]:
@@ -188,7 +162,8 @@ def _apply(actor: Actor, row: DomainRow, changes: dict[str, Value]) -> None:
         after["workgroup"] = DEFAULT_WORKGROUP
     row.settings = after
     if aliases is not ...:
-        check_and_take_aliases(row, aliases)
+        vouched = row.company.trusted or allows(actor, Permission.DOMAIN_SWITCH, row.target)
+        check_and_take_aliases(row, aliases, vouched=vouched)
     if isinstance(company, str):
         _move(actor, row, company)
 
@@ -301,15 +276,15 @@ def push(actor: Actor, origin: Origin, name: str, company_id: str) -> None:
     history.note(row, actor.name, origin, "pushed", {"company": [before, receiver.name]})
     rows.save(row)
     jobs.enqueue("spread_domain", str(row.id), now)
-    _tell(receiver, f"{row.name} was handed to {receiver.name} by {before}.", now)
+    _tell(receiver, row.name, before, now)
 
 
-def _tell(receiver: rows.CompanyRow, what: str, now: int) -> None:
+def _tell(receiver: rows.CompanyRow, domain: str, giver: str, now: int) -> None:
     address = receiver.settings.get("domain_push_notify")
     if not isinstance(address, str):
         return
-    look = brands.look(receiver.id, receiver.settings)
-    told = letter.branded(look, "A domain has come to you", [what])
+    look, language = brands.look(receiver.id, receiver.settings), brands.language(receiver.settings)
+    told = domain_pushed(look, language, domain=domain, receiver=receiver.name, giver=giver)
     outgoing.put([brands.dressed(address, "domain_pushed", look, told)], now)
 
 

@@ -1,11 +1,27 @@
-"""The few questions that must go to a mail platform now."""
+"""The few questions that must go to a mail platform or an identity provider now."""
 
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from django.conf import settings as configuration
 
 from postroom.actions.lane import Aside
-from postroom.core.errors import FolderNotFound, NotFound, NotOnPlatform, PlatformAway, PlatformRefused, WrongState
+from postroom.core.errors import (
+    BadCredentials,
+    BadRequest,
+    FolderNotFound,
+    NotFound,
+    NotOnPlatform,
+    PlatformAway,
+    PlatformRefused,
+    ProviderAway,
+    WrongState,
+)
+from postroom.core.identity import ProviderSettings
+from postroom.core.records import DomainRecord
 from postroom.drivers import make
 from postroom.drivers.contract import (
     DriverError,
@@ -16,8 +32,12 @@ from postroom.drivers.contract import (
     StoredMail,
     TemporaryFailure,
 )
+from postroom.drivers.examining import Examined, examine
 from postroom.drivers.fake import FakePlatform
 from postroom.store.models import Platform
+
+if TYPE_CHECKING:
+    from postroom.drivers.oidc.provider import IdentityProvider
 
 
 def command_fake(name: str, arguments: Mapping[str, object]) -> dict[str, object]:
@@ -75,6 +95,62 @@ def script_problem(platform_id: int, address: str, text: str) -> str:
     except (TemporaryFailure, PermanentFailure) as failure:
         raise _told(failure) from failure
     return "; ".join(f"line {e.line}: {e.text}" if e.line else e.text for e in errors)
+
+
+def examined(platform_id: int, record: DomainRecord, ownership: str, *, repair: bool) -> Examined:
+    """What a domain's platform and its DNS say now; see drivers/examining.py. Raises PlatformAway, PlatformRefused."""
+    try:
+        name, settings = Platform.objects.values_list("driver", "settings").get(id=platform_id)
+        driver = make(name, settings)
+        with Aside():
+            return examine(driver, record, ownership, repair=repair)
+    except DriverError as failure:
+        raise _told(failure) from failure
+
+
+def try_settings(driver: str, settings: Mapping[str, object]) -> None:
+    """Raises BadRequest where the driver cannot use them. Nobody is asked."""
+    try:
+        make(driver, settings)
+    except DriverError as failure:
+        raise BadRequest(hints={"settings": failure.reason}) from failure
+
+
+@contextmanager
+def identity_provider() -> "Iterator[IdentityProvider]":
+    """Ask whoever people sign in with, outside of transactions. Raises NotFound where nobody is set, ProviderAway, and
+    BadCredentials for what is refused."""
+    provider = _identity_provider()
+    try:
+        with Aside():
+            yield provider
+    except TemporaryFailure as failure:
+        logging.getLogger("postroom.live").warning("%s", failure.reason)
+        raise ProviderAway("the identity provider does not answer; try again in a moment") from None
+    except PermanentFailure as failure:
+        logging.getLogger("postroom.live").warning("%s", failure.reason)
+        raise BadCredentials("signing in with the identity provider did not work; begin again") from None
+
+
+def _identity_provider() -> "IdentityProvider":
+    if not configuration.OIDC_ISSUER or not configuration.OIDC_CLIENT_ID:
+        raise NotFound("there is no identity provider to sign in with here")
+    return _provider_for(
+        ProviderSettings(
+            issuer=configuration.OIDC_ISSUER,
+            client_id=configuration.OIDC_CLIENT_ID,
+            client_secret=configuration.OIDC_CLIENT_SECRET,
+            scopes=tuple(configuration.OIDC_SCOPES),
+            trusts_emails=configuration.OIDC_TRUST_EMAILS,
+        )
+    )
+
+
+@lru_cache(maxsize=4)
+def _provider_for(settings: ProviderSettings) -> "IdentityProvider":
+    from postroom.drivers.oidc.provider import IdentityProvider  # takes a while to import, and most sites need none
+
+    return IdentityProvider(settings)
 
 
 def _told(failure: DriverError) -> PlatformAway | PlatformRefused:

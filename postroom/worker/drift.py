@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 
 from django.db.models import Q
 
-from postroom.core.lifecycle import MailboxState
 from postroom.core.plan import (
     Change,
     PutDomain,
@@ -21,8 +20,9 @@ from postroom.drivers import make
 from postroom.drivers.contract import Observing
 from postroom.store import due, rows
 from postroom.store.models import Domain, Mailbox, Platform
+from postroom.store.platform_records import domain_record
 from postroom.worker import table_readers
-from postroom.worker.reconcile import domain_record, mailbox_record
+from postroom.worker.reconcile import mailbox_record
 
 
 def differences(platform: Platform) -> Iterator[Change]:
@@ -79,7 +79,8 @@ def _observed_domains(driver: Observing) -> Iterator[DomainRecord]:
 
 
 def _wanted_mailboxes(domain_id: int, driver: Observing) -> Iterator[MailboxRecord]:
-    living = Mailbox.objects.filter(domain_id=domain_id, deleted_at=None).exclude(status=MailboxState.PENDING)
+    living = Mailbox.objects.filter(domain_id=domain_id, deleted_at=None)
+    living = living.exclude(status__in=due.WAITING, applied_name="")
     for _, id in sorted(living.values_list("address", "id")):
         row = rows.mailbox_by_id(id)
         if row is not None:

@@ -3,12 +3,27 @@
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from django.conf import settings
+from django.contrib.sessions.models import Session
 
-from postroom.store import copying, jobs
+from postroom.actions import idempotency, oidc_grants
+from postroom.store import copying, jobs, links, request_counts
 from postroom.store.models import Context, Domain, Job, Mailbox, SignInAttempt, Token, Tombstone
-from postroom.worker import bulletins, drift, gather, outgoing, spreading, statistics, stored_mail, table_readers, usage
+from postroom.worker import (
+    bulletins,
+    drift,
+    ended_claims,
+    gather,
+    outgoing,
+    spreading,
+    statistics,
+    stored_mail,
+    table_readers,
+    usage,
+    waiting_mailboxes,
+)
 from postroom.worker.reconcile import wait_after
 
 log = logging.getLogger("postroom.worker")
@@ -35,8 +50,13 @@ def purge(job: Job, now: Callable[[], int]) -> bool:
         Context.objects.filter(id__in=contexts, domains=None).delete()
         _forget(Domain, "domain", ids)
     Token.objects.filter(expires_at__lt=now()).delete()
+    links.forget_before(now())
+    oidc_grants.forget_old(now())
     SignInAttempt.objects.filter(last_at__lt=now() - _DAY).delete()
+    Session.objects.filter(expire_date__lt=datetime.fromtimestamp(now() / 1000, UTC)).delete()
     outgoing.forget_old(now())
+    idempotency.forget_before(now() - idempotency.KEPT)
+    request_counts.forget_before(now() - _DAY)
     copying.forget_before(now() - _COPIES_KEPT)
     return True
 
@@ -88,12 +108,15 @@ KINDS: Mapping[str, Kind] = {
     "project_company": Kind(spreading.project_company),
     "post_bulletin": Kind(bulletins.post),
     "welcome": Kind(bulletins.welcome),
+    "end_mailboxes": Kind(ended_claims.end_mailboxes),
     "count_day": Kind(statistics.count_day),
     "statistics": Kind(statistics.tick, every=15 * _MINUTE, at_once=True),
     "gather_usage": Kind(usage.gather_usage, every=15 * _MINUTE),
     "platform_usage": Kind(usage.platform_usage),
     "put_sieve": Kind(stored_mail.put_sieve),
     "reindex": Kind(stored_mail.reindex),
+    "release_waiting": Kind(waiting_mailboxes.release),
+    "owed_to_mailboxes": Kind(waiting_mailboxes.look_after, every=_MINUTE),
     "purge": Kind(purge, every=60 * _MINUTE),
     "compare": Kind(compare, every=_DAY),
     "refill": Kind(refill, every=2_000),

@@ -29,9 +29,6 @@ def round_once(now: Callable[[], int] = milliseconds) -> int:
     did = 0
     for model, work in ((Domain, reconcile.domain), (Mailbox, reconcile.mailbox)):
         did += _rows(model, work, now)
-    for id in checks.due(now(), _BATCH):
-        checks.check(id, now())
-        did += 1
     did += outgoing.send_due(now)
     return did + int(jobs.run_one(now))
 
@@ -52,13 +49,13 @@ def _rows(model: due.Reconciled, work: Callable[[int, Callable[[], int]], None],
 def until_idle(now: Callable[[], int] = milliseconds, rounds: int = 1000) -> None:
     """Do all that is due, for tests and one-off commands."""
     for _ in range(rounds):
-        if not round_once(now):
+        if not round_once(now) + checks.round_once(now):
             return
 
 
 def run(stop: threading.Event) -> None:
     log.info("worker ready")
-    copiers = copying.start(stop, milliseconds)
+    helpers = [*copying.start(stop, milliseconds), checks.start(stop, milliseconds)]
     periodic_jobs_exist = False
     while not stop.is_set():
         try:
@@ -72,6 +69,6 @@ def run(stop: threading.Event) -> None:
             continue
         if not did:
             stop.wait(IDLE)
-    for thread in copiers:
+    for thread in helpers:
         thread.join(timeout=LEAVE)
     log.info("worker stopped")

@@ -12,9 +12,10 @@ from postroom.core.records import DomainRecord, MailboxRecord
 from postroom.drivers import make
 from postroom.drivers.contract import DriverError as DriverError  # for those who ask us
 from postroom.drivers.contract import TableReader, TemporaryFailure
-from postroom.store import due, projection, projection_orphans, rows
+from postroom.store import due, projection, projection_aliases, projection_orphans, rows
 from postroom.store.models import Domain, Mailbox, Platform
-from postroom.worker.reconcile import domain_record, mailbox_record
+from postroom.store.platform_records import domain_record
+from postroom.worker.reconcile import mailbox_record
 
 log = logging.getLogger("postroom.worker")
 
@@ -55,15 +56,20 @@ def _mend_tables(platform: Platform) -> Iterator[str]:
     for id in _ids(platform, Domain):
         with transaction.atomic():
             row = rows.domain_by_id(id, lock=True)
-            differed = row is not None and projection.put_domain(row)
+            differed = row is not None and _put_domain(row)
         if row is not None and differed:
             yield f"{row.name}: what the mail servers read of it was different"
     for id in _ids(platform, Mailbox):
         with transaction.atomic():
             mailbox = rows.mailbox_by_id(id, lock=True)
-            differed = mailbox is not None and projection.put_mailbox(mailbox)
+            differed = mailbox is not None and bool(projection.put_mailbox(mailbox))
         if mailbox is not None and differed:
             yield f"{mailbox.address}: what the mail servers read of it was different"
+
+
+def _put_domain(row: rows.DomainRow) -> bool:
+    differed = projection.put_domain(row)
+    return projection_aliases.put_domain(row, rows.mailbox_by_id) or differed
 
 
 def records(platform: Platform) -> Iterator[DomainRecord | MailboxRecord]:

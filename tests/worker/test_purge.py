@@ -1,6 +1,11 @@
 """After thirty days what was deleted is gone for good. Its history stays."""
 
+from datetime import timedelta
+
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.utils import timezone
 
 from postroom.actions import domain_removal, domains, mailbox_removal, tokens
 from postroom.actions.tokens import TokenWish
@@ -115,3 +120,13 @@ def test_yesterdays_wrong_passwords_are_forgotten(applied, clock, purge):
     SignInAttempt.objects.create(key="account:x", failures=3, last_at=clock())
     purge(2)
     assert not SignInAttempt.objects.exists()
+
+
+def test_a_session_that_is_over_is_gone(acme, purge):
+    for days in (-1, 1):
+        store = SessionStore()
+        store["person"] = {"id": 1}
+        store.set_expiry(timezone.now() + timedelta(days=days))
+        store.save()
+    purge(after_days=0)
+    assert Session.objects.count() == 1
