@@ -7,9 +7,14 @@
     │   │   ├── BadCredentials
     │   │   ├── AccountDisabled
     │   │   ├── SecondFactorMissing    one is required of the account, and it has none
-    │   │   └── TooManyAttempts
+    │   │   └── TooManyAttempts        carries how long to wait
     │   ├── OutOfReach                 not yours, or not for your role
+    │   │   ├── FreshSignInNeeded      the session is too old for a change of what opens the account
+    │   │   └── RoleTooSmall           yours to see; you have a role there, but it does not suffice
+    │   │       ├── RoleTooHigh        nobody gives or takes more than they have
+    │   │       └── LastOwner          somebody must be left who may do everything
     │   ├── NotFound
+    │   │   ├── DomainNotFound         or nobody has given the asker a role there
     │   │   ├── CompanyNotFound        named inside another request
     │   │   ├── UserNotFound           named inside another request
     │   │   ├── FolderNotFound
@@ -25,23 +30,35 @@
     │   │       ├── TooManyRecipients
     │   │       └── AliasDomainNotFound
     │   ├── NameTaken
-    │   │   └── ExistsAlready          and the asker wanted to create it
+    │   │   ├── ExistsAlready          and the asker wanted to create it
+    │   │   ├── AccessExists           the person has a role on the domain
+    │   │   ├── InvitationExists       to this address, for this domain
+    │   │   └── ClaimedByAnother       who has not proved it, and has some days left to do so
     │   ├── JobExists                  of that name, made by the same asker
     │   ├── NotEmpty
     │   ├── BrandInUse
     │   ├── UserLimitReached
     │   ├── AliasLimitReached
     │   ├── AppPasswordLimitReached
+    │   ├── ClaimLimitReached
     │   ├── NotAMember
     │   ├── DefaultWorkgroup
     │   ├── StillControlled
     │   ├── InAliasDomain
+    │   ├── NoSecondaryEmail           there is no other address to send something to
+    │   ├── LinkDead                   unknown, too old, used up or overtaken: nobody is told which
     │   ├── WrongState                 not a step that the object's state allows
+    │   │   └── DomainDisabled
+    │   ├── ChangedMeanwhile           and the asker wanted to change it only as it was
+    │   ├── KeyReused                  an idempotency key that belongs to another request
     │   └── PlatformRefused            the mail servers will not do it, and trying again is no use
     └── TryAgain                       nobody's fault; the same call may succeed in a moment
         ├── PlatformAway               the mail servers do not answer
         │   └── NotOnPlatform          they answer, and have not heard of the account yet
+        ├── ProviderAway               the identity provider does not answer
         ├── LockedByAnother
+        ├── StillRunning               the request with this idempotency key
+        ├── TooManyRequests            carries how long to wait
         └── Overloaded
 
 Below these stands BadValueError, a ValueError: what a parser says of a single value, before anybody knows
@@ -98,13 +115,38 @@ class SecondFactorMissing(SignInRefused):
 class TooManyAttempts(SignInRefused):
     """Too many failed sign-ins; try again later"""
 
+    def __init__(self, detail: str = "", *, wait: int = 1) -> None:
+        """`wait` in seconds."""
+        super().__init__(detail)
+        self.wait = wait
+
 
 class OutOfReach(Refused):
     """Requestor does not have permission to access the object"""
 
 
+class FreshSignInNeeded(OutOfReach):
+    """Sign in again first"""
+
+
+class RoleTooSmall(OutOfReach):
+    """Your role does not allow this"""
+
+
+class RoleTooHigh(RoleTooSmall):
+    """You cannot give or take a role higher than your own"""
+
+
+class LastOwner(RoleTooSmall):
+    """The domain would be left without an owner"""
+
+
 class NotFound(Refused):
     """The requested object does not exist"""
+
+
+class DomainNotFound(NotFound):
+    """Domain does not exist"""
 
 
 class CompanyNotFound(NotFound):
@@ -171,6 +213,18 @@ class ExistsAlready(NameTaken):
     """Object already exists"""
 
 
+class AccessExists(NameTaken):
+    """This person has access to the domain already"""
+
+
+class InvitationExists(NameTaken):
+    """This address is invited to the domain already"""
+
+
+class ClaimedByAnother(NameTaken):
+    """Somebody else has added this domain a short while ago"""
+
+
 class JobExists(Refused):
     """Migration job already exists"""
 
@@ -195,6 +249,10 @@ class AppPasswordLimitReached(Refused):
     """Maximum number of app passwords reached"""
 
 
+class ClaimLimitReached(Refused):
+    """Too many of your domains wait for proof of control"""
+
+
 class NotAMember(Refused):
     """User must be a member of the object"""
 
@@ -211,8 +269,28 @@ class InAliasDomain(Refused):
     """Target is a domain alias"""
 
 
+class NoSecondaryEmail(Refused):
+    """Please add a secondary email"""
+
+
+class LinkDead(Refused):
+    """The link is not valid any more"""
+
+
 class WrongState(Refused):
     """The object's state does not allow this"""
+
+
+class DomainDisabled(WrongState):
+    """You can't create or update a mailbox for a disabled domain."""
+
+
+class ChangedMeanwhile(Refused):
+    """The object is not what the request expects it to be"""
+
+
+class KeyReused(Refused):
+    """The idempotency key belongs to another request"""
 
 
 class PlatformRefused(Refused):
@@ -231,8 +309,25 @@ class NotOnPlatform(PlatformAway):
     """Object is temporarily unavailable"""
 
 
+class ProviderAway(TryAgain):
+    """The identity provider does not answer"""
+
+
 class LockedByAnother(TryAgain):
     """Failed to obtain provisioning lock"""
+
+
+class StillRunning(TryAgain):
+    """The first request with this idempotency key is still running"""
+
+
+class TooManyRequests(TryAgain):
+    """Too many requests"""
+
+    def __init__(self, wait: int) -> None:
+        """`wait` in seconds."""
+        super().__init__(f"try again in {wait} seconds")
+        self.wait = wait
 
 
 class Overloaded(TryAgain):

@@ -28,8 +28,8 @@ class OwnedRows:
             f"ON CONFLICT ({conflict}) DO UPDATE SET {taken_over}"
         )
 
-    def settle(self, owner: int | str, wanted: Mapping[str, tuple[Any, ...]]) -> bool:
-        """Whether anything was different. Removals first: a mailbox that is renamed gives back its old row."""
+    def settle(self, owner: int | str, wanted: Mapping[str, tuple[Any, ...]]) -> frozenset[str]:
+        """The keys of what was different. Removals first: a mailbox that is renamed gives back its old row."""
         found = {row[0]: tuple(row[1:]) for row in execute(self._select, (owner,)).fetchall()}
         gone = found.keys() - wanted.keys()
         for key in gone:
@@ -37,4 +37,4 @@ class OwnedRows:
         new = {key: values for key, values in wanted.items() if found.get(key) != values}
         for key, values in new.items():
             execute(self.upsert, (owner, key, *values))
-        return bool(gone or new)
+        return frozenset((*gone, *new))

@@ -1,0 +1,68 @@
+"""ETags (RFC 9110 sections 8.8.3 and 13): nobody overwrites what they have not seen."""
+
+import pytest
+
+from tests import cast
+from tests.faces.rest.client import mailbox_id
+
+NAMES = {"first_name": "Uma", "last_name": "Urban"}
+
+
+@pytest.fixture
+def uma(people):
+    return f"mailboxes/{mailbox_id(cast.UMA)}/"
+
+
+def test_a_tag_is_strong_and_stays(adam, uma):
+    first, second = adam.get(uma)["ETag"], adam.get(uma)["ETag"]
+    assert first == second
+    assert first.startswith('"')
+
+
+@pytest.mark.parametrize("written", ["{}", "W/{}", '"other", {}', "*"])
+def test_what_is_known_is_not_sent_again(adam, uma, written):
+    tag = adam.get(uma)["ETag"]
+    answer = adam.get(uma, If_None_Match=written.format(tag))
+    assert (answer.status_code, answer.content, answer["ETag"]) == (304, b"", tag)
+
+
+def test_what_has_changed_is_sent(adam, uma):
+    tag = adam.get(uma)["ETag"]
+    adam.ok("PATCH", uma, NAMES)
+    assert adam.get(uma, If_None_Match=tag).status_code == 200
+
+
+def test_changing_what_one_has_seen(adam, uma):
+    tag = adam.get(uma)["ETag"]
+    assert adam.patch(uma, NAMES, If_Match=tag).status_code == 200
+    assert adam.patch(uma, NAMES, If_Match="*").status_code == 200
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+def test_what_another_has_changed_meanwhile_stays(adam, olga, uma, method):
+    tag = adam.get(uma)["ETag"]
+    olga.ok("PATCH", uma, {"first_name": "Olga's", "last_name": "Choice"})
+    answer = adam.call(method, uma, NAMES, If_Match=tag)
+    assert (answer.status_code, answer["Content-Type"]) == (412, "application/problem+json")
+    assert olga.ok("GET", uma)["first_name"] == "Olga's"
+
+
+def test_a_weak_tag_matches_nothing(adam, uma):
+    tag = adam.get(uma)["ETag"]
+    assert adam.patch(uma, NAMES, If_Match=f"W/{tag}").status_code == 412
+
+
+def test_what_is_wrong_anyway_is_told_first(adam, uma):
+    assert adam.patch(uma, {"first_name": ""}, If_Match='"old"').status_code == 400
+
+
+def test_settings_have_a_tag_of_their_own(olga):
+    tag = olga.get("settings/")["ETag"]
+    assert olga.patch("settings/", {"spamtag": "[spam]"}, If_Match=tag).status_code == 200
+    assert olga.patch("settings/", {"spamtag": "[junk]"}, If_Match=tag).status_code == 412
+    assert olga.ok("GET", "settings/")["spamtag"]["value"] == "[spam]"
+
+
+def test_the_answer_depends_on_who_asks_and_in_which_language(adam, uma):
+    vary = adam.get(uma)["Vary"]
+    assert {"Accept-Language", "Authorization", "Cookie"} <= {name.strip() for name in vary.split(",")}
