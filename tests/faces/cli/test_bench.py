@@ -77,7 +77,7 @@ def test_a_parameter_is_traced_to_where_it_came_from(value, source):
 
 
 def _measured(round, server, a_second, processor_ms):
-    sample = Sample(calls=10, a_second=a_second, p50=1, p99=2, failures=0)
+    sample = Sample(calls=10, a_second=a_second, p50=1, p95=1.5, p99=2, failures=0)
     return Measured(round, server, "get_domain", 16, sample, processor_ms)
 
 

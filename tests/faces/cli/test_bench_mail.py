@@ -83,6 +83,6 @@ def test_a_small_run(tmp_path):
     (result,) = msgspec.json.decode(figures.read_bytes())["results"]
     assert result["flow"]["postroom"]["a_second"] > 0
     assert [line["encoding"] for line in result["sign_ins"]] == list(mail_sign_ins.ENCODINGS)
-    assert {line["table"] for line in result["look_ups"]} >= {"known", "userdb"}
+    assert {line["table"] for line in result["look_ups"]} >= {"known", "room", "userdb"}
     assert result["spread"]["mailboxes"] >= 15
     assert "static files" in ran.stdout

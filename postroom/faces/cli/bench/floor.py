@@ -37,10 +37,10 @@ _believed: dict[bytes, bool] = {}
 _key = os.urandom(32)
 _URL = os.environ.get("DATABASE_URL", "")
 _IS_SQLITE = _URL.startswith("sqlite")
-_BEGIN = "BEGIN IMMEDIATE" if _IS_SQLITE else "BEGIN"
+BEGIN = "BEGIN IMMEDIATE" if _IS_SQLITE else "BEGIN"
 
 
-def _connection() -> Any:
+def connection() -> Any:
     found = getattr(_local, "connection", None)
     if found is None:
         found = _local.connection = _sqlite() if _IS_SQLITE else _postgresql()
@@ -87,7 +87,7 @@ def _run(
         ]
     else:
         parameters = [_value(source, name, token_hash, rows) for source in statement.sources]
-    cursor = _connection().execute(statement.sql, parameters)
+    cursor = connection().execute(statement.sql, parameters)
     return [] if statement.writes else cursor.fetchall()  # asking for cursor.description costs psycopg a third
 
 
@@ -113,8 +113,8 @@ def _changing(script: Script, table: str) -> Callable[[dict[str, Any], str, str]
 
     def handle(request: dict[str, Any], name: str, token_hash: str) -> dict[str, Any]:
         rows: list[list[Row]] = [_run(reads[0], name, token_hash, [], {})]
-        connection = _connection()
-        connection.execute(_BEGIN)
+        driver = connection()
+        driver.execute(BEGIN)
         for statement in reads[1:]:
             rows.append(_run(statement, name, token_hash, rows, {}))
         row = rows[-1][0]
@@ -122,7 +122,7 @@ def _changing(script: Script, table: str) -> Callable[[dict[str, Any], str, str]
         computed = _changed(settings, request["attributes"], row[generation_at], row[head_at], name)
         for statement in writes:
             rows.append(_run(statement, name, token_hash, rows, computed))
-        connection.execute("COMMIT")
+        driver.execute("COMMIT")
         return {}
 
     return handle
@@ -244,14 +244,14 @@ _SCRIPTS = os.environ.get("POSTROOM_BENCH_SCRIPTS")
 _HANDLERS = _handlers(msgspec.json.decode(Path(_SCRIPTS).read_bytes(), type=Prepared).scripts) if _SCRIPTS else {}
 
 
-def main() -> None:
-    """Arguments: port, processes, threads. The server is set up as in running.serve."""
+def serve(served: str) -> None:
+    """Arguments of the process: port, processes, threads. The server is set up as in running.serve."""
     from granian import Granian
     from granian.constants import Interfaces
 
     port, workers, threads = (int(argument) for argument in sys.argv[1:4])
     Granian(
-        "postroom.faces.cli.bench.floor:application",
+        served,
         address="127.0.0.1",
         port=port,
         interface=Interfaces.WSGI,
@@ -264,4 +264,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    serve("postroom.faces.cli.bench.floor:application")

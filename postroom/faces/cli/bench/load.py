@@ -6,7 +6,7 @@ Requests are ready bytes; of an answer only its status, its length and its first
 import selectors
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import count
 
 import msgspec
@@ -25,6 +25,7 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
     a_second: float
     p50: float
     """Milliseconds."""
+    p95: float
     p99: float
     failures: int
     first_failure: str = ""
@@ -88,14 +89,19 @@ def percentile(sorted_values: Sequence[float], share: float) -> float:
     return sorted_values[min(len(sorted_values) - 1, int(len(sorted_values) * share))]
 
 
-def run(port: int, requests: Sequence[bytes], clients: int, seconds: float) -> Sample:
-    """Keep `clients` requests on their way for some seconds. Each client walks through its own part of `requests`."""
+def run(
+    port: int, requests: Sequence[bytes], clients: int, seconds: float, good: Callable[[bytes], bool] = is_good
+) -> Sample:
+    """Keep `clients` requests on their way for some seconds. Each client walks through its own part of `requests`.
+
+    `good` says of an answer whether it was a success.
+    """
     selector = selectors.DefaultSelector()
     connected = [_Client(port) for _ in range(clients)]
     for client in connected:
         selector.register(client.socket, selectors.EVENT_READ, client)
     try:
-        return _drive(selector, connected, requests, seconds)
+        return _drive(selector, connected, requests, seconds, good)
     finally:
         selector.close()
         for client in connected:
@@ -103,7 +109,11 @@ def run(port: int, requests: Sequence[bytes], clients: int, seconds: float) -> S
 
 
 def _drive(
-    selector: selectors.BaseSelector, clients: Sequence[_Client], requests: Sequence[bytes], seconds: float
+    selector: selectors.BaseSelector,
+    clients: Sequence[_Client],
+    requests: Sequence[bytes],
+    seconds: float,
+    good: Callable[[bytes], bool],
 ) -> Sample:
     upcoming, number = next(_numbers), len(requests)
     clock, took, failures, first = time.perf_counter, [], 0, ""
@@ -124,7 +134,7 @@ def _drive(
                 continue
             now = clock()
             took.append(now - client.sent_at)
-            if not is_good(answer):
+            if not good(answer):
                 failures += 1
                 first = first or answer[:2000].decode(errors="replace")
             if now < until:
@@ -136,5 +146,5 @@ def _drive(
     took.sort()
     return Sample(
         calls=len(took), a_second=len(took) / (ended - begun), p50=percentile(took, 0.5) * 1000,
-        p99=percentile(took, 0.99) * 1000, failures=failures, first_failure=first,
+        p95=percentile(took, 0.95) * 1000, p99=percentile(took, 0.99) * 1000, failures=failures, first_failure=first,
     )  # fmt: skip

@@ -73,7 +73,7 @@ class _Stage:
         file = self._folder / f"{self._kind}-{name}.json"
         prepare = ["postroom.faces.cli.bench.prepare", str(domains), str(mailboxes_each), str(file)]
         subprocess.run(  # noqa: S603 -- our own module
-            [sys.executable, "-m", *prepare], env={**_environment(), "DATABASE_URL": url}, check=True
+            [sys.executable, "-m", *prepare], env={**environment(), "DATABASE_URL": url}, check=True
         )
         return _Database(url, file, msgspec.json.decode(file.read_bytes(), type=Prepared))
 
@@ -82,9 +82,9 @@ class _Stage:
         arguments = ["postroom", "serve", "--port", str(port), "--workers", workers, "--threads", threads]
         if name == "floor":
             arguments = ["postroom.faces.cli.bench.floor", str(port), workers, threads]
-        environment = {**_environment(), "POSTROOM_BENCH_SCRIPTS": str(database.file)}
+        with_scripts = {**environment(), "POSTROOM_BENCH_SCRIPTS": str(database.file)}
         log = self._folder / f"{self._kind}-{name}.log"
-        running = servers.running(name, arguments, port, database.url, environment, log)
+        running = servers.running(name, arguments, port, database.url, with_scripts, log)
         return _Target(self._stack.enter_context(running), database.prepared)
 
 
@@ -110,7 +110,7 @@ def run(kind: str, plan: Plan, folder: Path, cluster: str, tell: Callable[[str],
         return list(_rounds(plan, pair, [same, stage.server("small", small)], tell))
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Without what this shell says about another Postroom."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("POSTROOM_", "DJANGO_", "DATABASE_URL"))}
     return {**kept, "POSTROOM_SECRET_KEY": secrets.token_hex(32), "POSTROOM_LOG_LEVEL": "WARNING"}

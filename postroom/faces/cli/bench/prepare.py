@@ -15,7 +15,7 @@ from postroom.faces.cli.bench import script
 from postroom.faces.cli.bench.script import PASSWORD, Prepared, Script, Statement
 from postroom.faces.cli.terminal import err, set_up_django
 
-_FRAME = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
+FRAME = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 
 
 class _Fetched:
@@ -32,8 +32,11 @@ class _Fetched:
         return self._rows
 
 
-class _Recorder:
-    """Stands in for the driver's connection and keeps what goes over it, with the first row that came back."""
+class Recorder:
+    """Stands in for the driver's connection and keeps what goes over it, with the first row that came back.
+
+    In `seen`: the SQL as the driver takes it, its parameters, the row; the ORM's statements without a row.
+    """
 
     def __init__(self, real: Any) -> None:
         self.__dict__.update(real=real, seen=[])
@@ -84,7 +87,7 @@ def record(call: str, token: str, domain: int, mailbox: int) -> Script:
     for value in ("00000001", "00000002"):
         body = msgspec.json.encode(request).replace(script.VALUE.encode(), value.encode())
         connection.ensure_connection()
-        recorder = _Recorder(connection.connection)
+        recorder = Recorder(connection.connection)
         connection.connection = recorder
         try:
             with connection.execute_wrapper(recorder.through_django):
@@ -116,7 +119,7 @@ def _statements(seen: list[tuple[str, list[Any], Any]], name: str, token_hash: s
     made: list[Statement] = []
     rows: list[Any] = []
     for sql, parameters, row in seen:
-        if sql.startswith(_FRAME):
+        if sql.startswith(FRAME):
             continue
         sources = [script.source(value, name, token_hash, rows) for value in parameters]
         made.append(Statement(sql, script.columns(sql), sources))

@@ -80,7 +80,7 @@ def _tables(number: int, mailboxes_each: int) -> Iterator[tuple[str, Iterator[Ro
 
     def reconciled(template: Row, name: str) -> Row:
         return {"due_at": None, "applied_generation": template["generation"], "applied_name": name,
-                "history_head": _digest(name)}  # fmt: skip
+                "history_head": digest(name)}  # fmt: skip
 
     yield "store_context", ({**context, "id": ids["context"] + n, "name": domain_name(n)} for n in numbers)
     yield "store_domain", (
@@ -100,17 +100,17 @@ def _tables(number: int, mailboxes_each: int) -> Iterator[tuple[str, Iterator[Ro
             for n, m, i in accounts
         ),
     )
-    yield "store_history", (_entry(told[0], ids["domain"] + n, domain_name(n)) for n in numbers)
-    yield "store_history", (_entry(told[1], ids["mailbox"] + i, address(n, m)) for n, m, i in accounts)
+    yield "store_history", (entry(told[0], ids["domain"] + n, domain_name(n)) for n in numbers)
+    yield "store_history", (entry(told[1], ids["mailbox"] + i, address(n, m)) for n, m, i in accounts)
 
 
-def _entry(template: Row, object_id: int, name: str) -> Row:
-    entry = {**template, "object_id": object_id, "name": name, "hash": _digest(name)}
-    del entry["id"]
-    return entry
+def entry(template: Row, object_id: int, name: str) -> Row:
+    made = {**template, "object_id": object_id, "name": name, "hash": digest(name)}
+    del made["id"]
+    return made
 
 
-def _digest(name: str) -> str:
+def digest(name: str) -> str:
     return hashlib.sha256(name.encode()).hexdigest()
 
 
