@@ -52,7 +52,9 @@ def call(facts, method, **fields):
 
 
 def post(url, arguments):
-    with urllib.request.urlopen(urllib.request.Request(url, json.dumps(arguments).encode()), timeout=10) as answer:
+    headers = {"Content-Type": "application/json"}
+    request = urllib.request.Request(url, json.dumps(arguments).encode(), headers)
+    with urllib.request.urlopen(request, timeout=10) as answer:
         return json.load(answer)
 
 
@@ -84,6 +86,14 @@ def test_what_is_created_reaches_the_fake_platform(demo):
             return
         time.sleep(0.1)
     pytest.fail("the mailbox did not reach the platform within 10 seconds")
+
+
+@pytest.mark.parametrize("role", ["viewer", "administrator", "owner", "operator", "holder"])
+def test_everybody_in_its_facts_signs_in_to_the_web(demo, role):
+    _, facts = demo
+    (person,) = (one for one in facts["web"] if one["role"] == role)
+    signed_in = post(f"{facts['url']}/api/v1.0/sign-in/", {"email": person["email"], "password": person["password"]})
+    assert signed_in["status"] == "signed_in"
 
 
 def test_a_taken_port_is_told_with_a_way_out(demo):

@@ -186,8 +186,8 @@ def outside(stack):
 @pytest.fixture(scope="session")
 def worker(stack):
     """Postroom's own worker, for the time of the session: it fills Redis and tells the servers what tables cannot."""
-    with hosting.worker(stack) as process:
-        yield process
+    with hosting.Worker(stack) as worker:
+        yield worker
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
 
 from postroom.actions import companies, domains, mailboxes
 from postroom.core.roles import OPERATOR
@@ -49,17 +48,33 @@ class Hosting:
         companies.change(OPERATOR, cast.origin(), self.company, attributes)
 
 
-@contextmanager
-def worker(stack):
+class Worker:
     """`postroom worker`, as in production; it tells the servers what tables cannot say."""
-    log = (stack.dir / "log" / "worker.log").open("ab")
-    process = subprocess.Popen([sys.executable, "-m", "postroom", "worker"], env=stack.environment, stderr=log)
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-        log.close()
+
+    def __init__(self, stack):
+        self.stack, self._process = stack, None
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        self._process.terminate()
+        self._process.wait(timeout=20)
+
+    def start(self):
+        with (self.stack.dir / "log" / "worker.log").open("ab") as log:
+            command = [sys.executable, "-m", "postroom", "worker"]
+            self._process = subprocess.Popen(command, env=self.stack.environment, stderr=log)
+
+    def kill(self):
+        """As a fault of memory would: it can give nothing back."""
+        self._process.kill()
+        self._process.wait(timeout=20)
+
+    @property
+    def is_dead(self):
+        return self._process.poll() is not None
 
 
 def soon(look, within=1.0):

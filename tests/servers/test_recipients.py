@@ -1,5 +1,7 @@
 """Who gets mail, and what those who send to others are told: mail_domain and mail_route at the MX."""
 
+import socket
+
 import pytest
 
 from postroom.store.models import projection
@@ -55,7 +57,7 @@ def test_a_catch_all_gets_nothing_of_those_who_exist(live, uma, unique):
 
 @pytest.mark.parametrize("form", ["uma@{}", "uma+x@{}", "uma@alias.{}", "uma+x@alias.{}"])
 def test_the_answer_of_a_route_holds_for_every_form_of_it(live, uma, unique, form):
-    projection.MailRoute.objects.filter(login=uma).update(action="450 4.2.1 Suspended")
+    rows.answer(uma, "450 4.2.1 Suspended")
     assert answer(live, form.format(unique)) == (
         450,
         f"4.2.1 <{form.format(unique)}>: Recipient address rejected: Suspended",
@@ -71,7 +73,7 @@ def test_the_answer_of_a_domain_holds_for_everybody(live, uma, unique, form):
 @pytest.mark.parametrize("form", ["zoe@{}", "zoe+x@{}", "zoe@alias.{}"])
 def test_the_catch_all_s_answer_holds_for_unknown_names(live, uma, unique, form):
     catch_all(unique, uma)
-    projection.MailRoute.objects.filter(login=uma).update(action="450 4.2.1 Suspended")
+    rows.answer(uma, "450 4.2.1 Suspended")
     assert answer(live, form.format(unique))[0] == 450
 
 
@@ -86,6 +88,35 @@ def test_a_full_mailbox_is_told_at_once(live, uma, unique):
     rows.change(uma, quota=1)
     for form in ("uma@{}", "sales@{}", "uma+x@{}", "uma@alias.{}"):
         assert answer(live, form.format(unique))[0] == 552
+
+
+def dovecot_says(live, recipient):
+    """To Postfix, which asks whether there is room."""
+    asked = f"request=smtpd_access_policy\nprotocol_state=RCPT\nrecipient={recipient}\nsize=1000\n\n"
+    with socket.create_connection(("127.0.0.1", live.ports["quota_status"]), timeout=20) as connection:
+        connection.sendall(asked.encode())
+        return connection.makefile().readline().strip()
+
+
+@pytest.mark.parametrize("form", ["uma@{}", "uma+news@{}", "UMA@{}"])
+def test_for_an_ordinary_mailbox_one_question_is_enough(live, uma, unique, form):
+    assert dovecot_says(live, form.format(unique)) == "action=OK"
+
+
+@pytest.mark.parametrize("form", ["sales@{}", "uma@alias.{}", "nobody@{}", "uma@elsewhere.example"])
+def test_for_all_other_names_postfix_asks_on(live, uma, unique, form):
+    assert dovecot_says(live, form.format(unique)) == "action=DUNNO"
+
+
+@pytest.mark.parametrize("action", ["450 4.2.1 Suspended", "PREPEND X-Postroom-Reject: 1"])
+def test_where_something_is_to_be_said_postfix_asks_on(live, uma, action):
+    rows.answer(uma, action)
+    assert dovecot_says(live, uma) == "action=DUNNO"
+
+
+def test_in_a_closed_domain_postfix_asks_on(live, uma, unique):
+    projection.MailDomain.objects.filter(main=unique).update(action="550 5.2.1 Disabled")
+    assert dovecot_says(live, uma) == "action=DUNNO"
 
 
 def test_exit_addresses_are_nobody_s_from_elsewhere(live):

@@ -23,7 +23,7 @@ def uma(live, unique):
 def strict(live, uma, redis):
     """Uma wants spam refused: the mailbox's id, and its settings in Redis to be changed."""
     number = projection.MailLogin.objects.get(login=uma).mailbox_id
-    projection.MailRoute.objects.filter(login=uma).update(action=f"PREPEND X-Postroom-Reject: {number}")
+    rows.answer(uma, f"PREPEND X-Postroom-Reject: {number}")
     redis.hset(f"reject:{number}", mapping={"stars": "6"})
     return number
 
