@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from postroom.core.identity import may_ask
+
 
 class Problem(NamedTuple):
     id: str
@@ -15,6 +17,19 @@ class Problem(NamedTuple):
 
 
 def problems() -> Iterator[Problem]:
+    yield from _of_settings()
+    try:
+        connection.ensure_connection()
+    except DatabaseError as error:
+        yield Problem("P003", f"The database does not answer: {error}", "Look at DATABASE_URL and at the database.")
+        return
+    if MigrationExecutor(connection).migration_plan(MigrationExecutor(connection).loader.graph.leaf_nodes()):
+        yield Problem("P004", "The database's tables are not up to date.", 'Run "postroom migrate".')
+        return
+    yield from _of_companies()
+
+
+def _of_settings() -> Iterator[Problem]:
     if not settings.SECRET_KEY_IS_SET:
         yield Problem(
             "P001",
@@ -33,15 +48,28 @@ def problems() -> Iterator[Problem]:
             "Postroom's e-mails come from an address that nobody can answer.",
             'Set POSTROOM_MAIL_FROM, such as "Acme Mail <post@acme.example>".',
         )
-    try:
-        connection.ensure_connection()
-    except DatabaseError as error:
-        yield Problem("P003", f"The database does not answer: {error}", "Look at DATABASE_URL and at the database.")
-        return
-    if MigrationExecutor(connection).migration_plan(MigrationExecutor(connection).loader.graph.leaf_nodes()):
-        yield Problem("P004", "The database's tables are not up to date.", 'Run "postroom migrate".')
-        return
+    if settings.SMTP_HOST and not settings.PUBLIC_URL:
+        yield Problem(
+            "P007",
+            "The links in Postroom's e-mails lead to the reader's own machine.",
+            "Set POSTROOM_URL to where people reach this server, such as https://postroom.example.",
+        )
+    if settings.OIDC_ISSUER and not (settings.OIDC_CLIENT_ID and may_ask(settings.OIDC_ISSUER)):
+        yield Problem(
+            "P008",
+            "People cannot sign in with the identity provider: it needs a client id, and an address with https.",
+            "Set POSTROOM_OIDC_ISSUER, POSTROOM_OIDC_CLIENT_ID and POSTROOM_OIDC_CLIENT_SECRET.",
+        )
+
+
+def _of_companies() -> Iterator[Problem]:
     from postroom.actions import oversight  # the models need Django's settings first
 
     if not oversight.is_set_up():
         yield Problem("P005", "There is no company or no mail platform yet.", 'Run "postroom bootstrap".')
+    if oversight.trusts_people():
+        yield Problem(
+            "P009",
+            f"Nobody can add a domain: the company {settings.PEOPLE_COMPANY} is trusted, so nothing would be proved.",
+            "Set POSTROOM_PEOPLE_COMPANY to a company of its own, or to a name that is free.",
+        )

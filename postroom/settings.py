@@ -4,6 +4,7 @@ Every secret can also be given as a file: NAME_FILE holds the path (for systemd 
 """
 
 import os
+import re
 from pathlib import Path
 from urllib.parse import quote
 
@@ -43,6 +44,18 @@ def network_list(name: str) -> tuple[Network, ...]:
         raise ImproperlyConfigured(f"{name}: {error}") from None
 
 
+def rates(name: str, default: str) -> tuple[tuple[int, int], ...]:
+    """(how many, in how many seconds): "20/minute 150/hour"; "off": no limit."""
+    written = text(name, default).lower()
+    found = [_RATE.fullmatch(one) for one in written.split() if written != "off"]
+    if not all(found) or not written:
+        raise ImproperlyConfigured(f"{name} is {written!r}; it must be like 20/minute 150/hour, or off")
+    return tuple((int(rate[1]), _SECONDS[rate[2]]) for rate in found if rate)
+
+
+_SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
+_RATE = re.compile(rf"([1-9][0-9]{{0,8}})/({'|'.join(_SECONDS)})")
+
 DATA_DIR = Path(text("POSTROOM_DIR", "demo")).absolute()
 DATABASE_URL = text("DATABASE_URL") or "sqlite:///" + quote(str(DATA_DIR / "postroom.sqlite3"))
 
@@ -60,6 +73,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "postroom.store.apps.StoreConfig",
     "postroom.faces.web",
+    "postroom.faces.oidc_provider",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -103,8 +117,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "store.Person"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+_IS_SECURE = text("POSTROOM_URL").lower().startswith("https://")
+SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
-CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _IS_SECURE
+# Programs in the browser read it and send it back as X-CSRFToken (people.md section 1). It opens nothing by itself.
+CSRF_COOKIE_HTTPONLY = False
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -138,10 +156,43 @@ CREDENTIAL_CACHE_SECONDS = whole_number("POSTROOM_CREDENTIAL_CACHE_SECONDS", 300
 SERVER_THREADS = whole_number("POSTROOM_SERVER_THREADS", 4, lowest=1, highest=256)
 # The largest body of an API request, in bytes.
 LARGEST_BODY = whole_number("POSTROOM_LARGEST_BODY", 2 * 1024 * 1024, lowest=1024, highest=64 * 1024 * 1024)
+DATA_UPLOAD_MAX_MEMORY_SIZE = LARGEST_BODY
+# How often REST may be asked to change something: by one person or API key, and from one network address.
+REST_WRITES = rates("POSTROOM_REST_WRITES", "600/minute 10000/hour")
+REST_WRITES_OF_NETWORK = rates("POSTROOM_REST_WRITES_OF_NETWORK", "1200/minute 20000/hour")
+# How often a person or key may search people: as quick as typing, too slow to copy a directory.
+REST_SEARCHES = rates("POSTROOM_REST_SEARCHES", "60/minute 1000/hour")
+# How often a network address may try what needs no sign-in, such as links that set a password.
+REST_ANONYMOUS = rates("POSTROOM_REST_ANONYMOUS", "60/minute 600/hour")
 # Addresses of reverse proxies whose X-Forwarded-For is believed.
 TRUSTED_PROXIES = frozenset(text("POSTROOM_TRUSTED_PROXIES").split())
 # Where people reach this server, for links: https://postroom.example. Without it, what the request was sent to.
 PUBLIC_URL = text("POSTROOM_URL").rstrip("/")
+# The webmail of the mailboxes, for links in e-mails; empty: none.
+WEBMAIL_URL = text("POSTROOM_WEBMAIL_URL").rstrip("/")
+# The company in which people's own domains are; made when it is needed first.
+PEOPLE_COMPANY = text("POSTROOM_PEOPLE_COMPANY", "people").strip().lower()
+# How long an invitation can be accepted.
+INVITATION_SECONDS = whole_number("POSTROOM_INVITATION_SECONDS", 7 * 86_400, lowest=60, highest=366 * 86_400)
+# How many may be sent for one domain, for one that nobody has proved to be theirs yet, and to one address.
+INVITATIONS_PROVED = rates("POSTROOM_INVITATIONS", "100/hour 300/day")
+INVITATIONS_UNPROVED = rates("POSTROOM_INVITATIONS_UNPROVED", "10/day")
+INVITATIONS_TO_ONE = rates("POSTROOM_INVITATIONS_TO_ONE", "5/hour 20/day")
+# How long a domain that somebody has added is held for them until DNS proves it, and how many of one person.
+CLAIM_SECONDS = whole_number("POSTROOM_CLAIM_SECONDS", 7 * 86_400, lowest=3600, highest=366 * 86_400)
+CLAIMS_AT_ONCE = whole_number("POSTROOM_CLAIMS_AT_ONCE", 10, lowest=0, highest=10_000)
+# How long and how often the link to set a mailbox's password opens.
+LINK_SECONDS = whole_number("POSTROOM_LINK_SECONDS", 3600, lowest=60, highest=31 * 86_400)
+LINK_USES = whole_number("POSTROOM_LINK_USES", 3, lowest=1, highest=100)
+# Mail a temporary password in place of a link: for sites that did it always. A link is safer.
+SEND_PASSWORDS = switch("POSTROOM_SEND_PASSWORDS", False)
+# Sign-in of people by an OpenID provider; without an issuer there is none.
+OIDC_ISSUER = text("POSTROOM_OIDC_ISSUER").rstrip("/")
+OIDC_CLIENT_ID = text("POSTROOM_OIDC_CLIENT_ID")
+OIDC_CLIENT_SECRET = text("POSTROOM_OIDC_CLIENT_SECRET")
+OIDC_SCOPES = text("POSTROOM_OIDC_SCOPES", "openid email profile").split()
+# Believe e-mail addresses of a provider that does not say whether it has verified them, as ProConnect does not.
+OIDC_TRUST_EMAILS = switch("POSTROOM_OIDC_TRUST_EMAILS", False)
 # The server that takes Postroom's own e-mails. Without one they are held: `postroom outbox` shows them.
 SMTP_HOST = text("POSTROOM_SMTP_HOST")
 SMTP_PORT = whole_number("POSTROOM_SMTP_PORT", 587, lowest=1, highest=65535)
@@ -152,6 +203,8 @@ SMTP_STARTTLS = switch("POSTROOM_SMTP_STARTTLS", True)  # port 465 is encrypted 
 MAIL_FROM = text("POSTROOM_MAIL_FROM", "Postroom <postroom@localhost>")
 # Mail is copied from servers on the internet only; also from these networks, say a company's own: 10.1.0.0/16 fd00::/8
 COPY_ALLOWED_NETWORKS = network_list("POSTROOM_COPY_ALLOWED_NETWORKS")
+# How many domains a worker checks at the same time: nearly all the while it waits for somebody's name servers.
+CHECK_THREADS = whole_number("POSTROOM_CHECK_THREADS", 16, lowest=1, highest=256)
 # How many mailboxes a worker copies at the same time; 0: none.
 COPY_THREADS = whole_number("POSTROOM_COPY_THREADS", 2, lowest=0, highest=64)
 # The largest message that is copied, in bytes. A worker holds a few times this in memory, once for each thread.

@@ -6,15 +6,22 @@ Max     mail administrator of acme.example
 Wes     workgroup administrator of acme.example/sales
 Uma     an ordinary user
 Charlie company administrator of another company, charlie@other.adm
+
+People who sign in to the web, with roles on acme.example:
+
+Olga    owner
+Adam    administrator
+Vera    viewer
+Nora    nobody's
 """
 
 from datetime import UTC, datetime
 from typing import Any
 
-from postroom.actions import admin_roles, domains, mailboxes, setup, workgroups
+from postroom.actions import admin_roles, domains, mailboxes, persons, setup, workgroups
 from postroom.core.records import Origin
 from postroom.core.roles import OPERATOR, Actor
-from postroom.store.models import AdminRole, Mailbox
+from postroom.store.models import Access, AdminRole, Domain, Mailbox, Person
 
 PASSWORD = "Correct-horse-7"
 HASH = "{SSHA}phwwNaRUG+lB5STm9qQ0L4O0qP9zYWx0"  # PASSWORD: quick to verify, so that tests stay quick
@@ -26,6 +33,11 @@ WES = "wes@acme.example"
 UMA = "uma@acme.example"
 CHARLIE = "charlie@other.adm"
 ACME = "acme.example"
+
+OLGA = "olga@home.example"
+ADAM = "adam@home.example"
+VERA = "vera@home.example"
+NORA = "nora@home.example"
 
 
 def origin(at: datetime | None = None) -> Origin:
@@ -71,3 +83,24 @@ def role_of(address: str) -> list[str]:
 
 def row(address: str) -> Mailbox:
     return Mailbox.objects.get(address=address, deleted_at=None)
+
+
+def person(email: str, role: str = "", domain: str = ACME, **values: Any) -> Person:
+    """Somebody who can sign in to the web; with `role`, on that domain."""
+    now = int(datetime.now(UTC).timestamp() * 1000)
+    made = Person.objects.filter(email=email).first() or persons.create(email, now, **values)
+    if role:
+        on = Domain.objects.get(name=domain, deleted_at=None)
+        Access.objects.create(person=made, domain=on, role=role, created_at=now)
+    return made
+
+
+def people() -> None:
+    """Olga, Adam, Vera and Nora."""
+    for email, role in ((OLGA, "owner"), (ADAM, "administrator"), (VERA, "viewer"), (NORA, "")):
+        person(email, role)
+
+
+def person_actor(email: str) -> Actor:
+    """As a person who has signed in."""
+    return persons.actor(Person.objects.get(email=email).pk)

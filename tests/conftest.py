@@ -32,3 +32,8 @@ def acme(db):
 @pytest.fixture
 def other(acme):
     cast.other()
+
+
+@pytest.fixture
+def people(acme):
+    cast.people()

@@ -11,6 +11,8 @@ SHORTEST_DOMAIN = 3
 LONGEST_DOMAIN = 160
 LONGEST_LABEL = 63
 LONGEST_LOCAL_PART = 64
+PSEUDO = ".adm"
+"""How the names of domains end that are for administrators only."""
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = re.compile(rf"(?=.{{{SHORTEST_DOMAIN},{LONGEST_DOMAIN}}}\Z)(?:{_LABEL}\.)+(?!\d+\Z){_LABEL}")
@@ -42,6 +44,21 @@ def parse_domain(text: str) -> str:
         if _DOMAIN.fullmatch(name):
             return name
     raise BadValueError(_why_no_domain(name))
+
+
+def shown_domain(name: str) -> str:
+    """A canonical name as people write it, with its accents. Never raises: what is no such name stays as it is."""
+    if "xn--" not in name:
+        return name
+    try:
+        return idna.decode(name)
+    except (ValueError, IndexError):
+        return name
+
+
+def is_pseudo(domain: str) -> bool:
+    """Such a domain is in no DNS: nothing could prove it, and there is nothing to check."""
+    return domain.endswith(PSEUDO)
 
 
 def parse_account(text: str) -> Address:

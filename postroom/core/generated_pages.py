@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from postroom.core import errors
 from postroom.core.catalogue import CATALOGUE, attributes
 from postroom.core.catalogue.attribute import Attribute, Inheritance, Level, Rank, Value
+from postroom.core.dns.explaining import TITLES
+from postroom.core.dns.findings import FINDINGS
 from postroom.core.errors import PostroomError
 from postroom.core.lifecycle import DOMAIN_STEPS, MAILBOX_STEPS
 from postroom.core.mail.enforcement import ENFORCEMENT
@@ -119,6 +121,29 @@ def enforcement_page(proofs: Mapping[str, list[str]]) -> str:
             "[mailstack.md](mailstack.md) names the tables.\n",
             "| attribute | who | how | proved by |\n| --- | --- | --- | --- |",
             *lines,
+            "",
+        ]
+    )
+
+
+def dns_findings_page() -> str:
+    tests = [f"| `{name}` | {text.en} | {text.fr} |" for name, text in TITLES.items()]
+    codes = [
+        f"| `{code}` | {_cell(f.problem.en)} | {_cell(f.fix.en)} | {'yes' if f.unasked else ''} |"
+        for code, f in FINDINGS.items()
+    ]
+    return "\n".join(
+        [
+            _NOTE,
+            "# What can be wrong with a domain\n",
+            "[dns.md](dns.md) says how it is found out. What stands in braces is in `parameters` of a result; every "
+            "text is there in French, too.\n",
+            "## Tests\n",
+            "| test | looks at | in French |\n| --- | --- | --- |",
+            *tests,
+            "\n## Codes\n",
+            "| code | what is wrong | what to do | nothing is known |\n| --- | --- | --- | --- |",
+            *codes,
             "",
         ]
     )

@@ -15,7 +15,7 @@ from postroom.core.errors import BadCredentials
 from postroom.core.passwords.tokens import hash_token
 from postroom.core.roles import OPERATOR
 from postroom.store import rows, usage
-from postroom.store.models import Company, Domain, Mailbox, MailUsage
+from postroom.store.models import ApiKey, Company, Domain, Mailbox, MailUsage, Person, PersonEmail
 from postroom.store.sql import Compiled, json_value
 from tests import cast
 
@@ -34,6 +34,11 @@ def company_id():
     return (Company.objects.get(name="acme").pk,)
 
 
+def dora():
+    """The person who holds Dora's mailbox, and has an access."""
+    return (Person.objects.get(mailbox__address=cast.DORA).pk,)
+
+
 # Parameters that find something, for every compiled query there is.
 PARAMETERS = {
     "store.rows._company_by_name": lambda: ("acme",),
@@ -44,6 +49,7 @@ PARAMETERS = {
     "store.rows._lock_mailbox": uma,
     "store.rows._domain_by_id": acme_id,
     "store.rows._mailbox_by_id": uma,
+    "store.rows._mailboxes_since": lambda: (*acme_id(), cast.row(cast.MAX).pk),
     "store.projection._app_passwords": uma,
     "actions.signin._by_address": lambda: (cast.DORA,),
     "actions.signin._by_token": lambda: (hash_token(TOKEN),),
@@ -56,6 +62,9 @@ PARAMETERS = {
     "store.bulletins._auto_of_company": company_id,
     "store.bulletins._of_domain": acme_id,
     "store.bulletins._auto_of_domain": acme_id,
+    "store.persons._person": dora,
+    "store.persons._mailboxes": dora,
+    "actions.api_keys._key": lambda: (ApiKey.objects.get().hash,),
 }
 
 
@@ -93,6 +102,9 @@ def busy(acme):
     for owner, name in (("company", "acme"), ("domain", cast.ACME)):
         named = Named(owner=owner, owner_name=name, type="auto", name="hi")
         bulletins.change(OPERATOR, cast.origin(), named, "Subject: hi\n\nhi")
+    dora = cast.person("dora@elsewhere.example", "viewer", mailbox=cast.row(cast.DORA))
+    PersonEmail.objects.create(person=dora, email=cast.MAX, verified_at=2**50)
+    ApiKey.objects.create(person=dora, name="k", hash="h" * 64, scopes={"domains": [1]}, created_at=1)
     usage.keep([MailUsage(mailbox=cast.row(cast.UMA), bytes=7, messages=2, full=False, at=0)])
 
 

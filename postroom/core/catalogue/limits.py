@@ -29,7 +29,7 @@ LIMITS = (
     Attribute(
         "limit_aliases",
         WholeNumber(0, _MOST_OBJECTS),
-        "How many aliases the mailboxes of the domain may have together; without it as many as wanted. "
+        "How many aliases the domain may have, those of its mailboxes and its own; without it as many as wanted. "
         "A lower number than there are takes none away. On a company: what new domains begin with.",
         {Level.COMPANY: Rank.COMPANY, Level.DOMAIN: Rank.COMPANY},
         Inheritance.COPIED,

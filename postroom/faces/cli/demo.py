@@ -33,9 +33,10 @@ def demo(
         shutil.rmtree(dir)
     _refuse_taken(port)
     dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _configure(dir)
+    url = f"http://127.0.0.1:{port}"
+    _configure(dir, url)
     out.print(f"Setting up the database in {dir} …")
-    facts = _prepare(dir, f"http://127.0.0.1:{port}")
+    facts = _prepare(dir, url)
     out.print("Starting the server and the worker …")
     processes = [_start("serve", "--port", str(port)), _start("worker")]
     try:
@@ -56,12 +57,14 @@ def _refuse_taken(port: int) -> None:
             stop_with(f"Port {port} is in use. Choose another one: postroom demo --port {port + 1}")
 
 
-def _configure(dir: Path) -> None:
+def _configure(dir: Path, url: str) -> None:
     """The settings of this process and of those it starts."""
     key = _kept_secret(dir / "secret_key", secrets.token_urlsafe(50))
     for elsewhere in ("DATABASE_URL", "POSTROOM_SMTP_HOST", "POSTROOM_SMTP_HOST_FILE"):  # example mails stay here
         os.environ.pop(elsewhere, None)
-    os.environ.update(POSTROOM_DIR=str(dir), POSTROOM_SECRET_KEY_FILE=str(key), POSTROOM_FAKE_CONTROL="on")
+    os.environ.update(
+        POSTROOM_DIR=str(dir), POSTROOM_SECRET_KEY_FILE=str(key), POSTROOM_FAKE_CONTROL="on", POSTROOM_URL=url
+    )
 
 
 def _kept_secret(path: Path, fresh: str) -> Path:
@@ -85,7 +88,7 @@ def _prepare(dir: Path, url: str) -> dict[str, Any]:
     return {
         "url": url,
         "oma": {"url": f"{url}/api", "user": example.ADMINISTRATOR, "password": password},
-        "web": [],
+        "web": example.add_people(password),
     }
 
 
@@ -127,7 +130,7 @@ Postroom is ready.
   Fake platform     POST {facts["url"]}/fake/<command>
   Administrator     {oma["user"]}
   Password          {oma["password"]}
-  E-mails           none leaves; to read them: POSTROOM_DIR={dir} postroom outbox
+  E-mails           {facts["url"]}/demo/inbox (none leaves)
   Files             {dir} (facts for programs: demo.json)
 
 A first call to paste:

@@ -1,8 +1,21 @@
 """What the demo is filled with: a company, two domains, some people."""
 
+import contextlib
+
 from django.db import transaction
 
-from postroom.actions import admin_roles, brands, bulletins, companies, domains, mailboxes, setup, workgroups
+from postroom.actions import (
+    accesses,
+    admin_roles,
+    brands,
+    bulletins,
+    companies,
+    domains,
+    mailboxes,
+    person_accounts,
+    setup,
+    workgroups,
+)
 from postroom.actions.bulletins import Named
 from postroom.core.errors import ExistsAlready
 from postroom.core.roles import OPERATOR
@@ -20,6 +33,17 @@ _PEOPLE: dict[str, dict[str, object]] = {
 }  # fmt: skip
 
 _WELCOME = Named(owner="company", owner_name=COMPANY, type="auto", name="welcome")
+
+
+PEOPLE: dict[str, str] = {
+    "viewer": "vera@people.example",
+    "administrator": "aldo@people.example",
+    "owner": "olga@people.example",
+    "operator": "otto@people.example",
+}
+"""Role → who signs in to the web with it."""
+_MANAGED = ("acme.example", "school.example")
+HOLDER = "uma@acme.example"
 
 
 def fill(password: str, platform_path: str) -> None:
@@ -49,3 +73,16 @@ def _fill(password: str, platform_path: str) -> None:
     for address, attributes in _PEOPLE.items():
         mailboxes.change(OPERATOR, at, address, {"password": password, **attributes}, create_only=True)
     admin_roles.assign(OPERATOR, at, "dora@acme.example", "domain", ["acme.example"])
+
+
+def add_people(password: str) -> list[dict[str, str]]:
+    """Who signs in to the web; viewer, administrator and owner in two domains. Those that are there stay."""
+    at = origin()
+    for role, email in PEOPLE.items():
+        with contextlib.suppress(ExistsAlready), transaction.atomic():
+            name = email.partition("@")[0].capitalize()
+            id = person_accounts.add(OPERATOR, at, email, name=name, password=password, operator=role == "operator")
+            for domain in _MANAGED if role != "operator" else ():
+                accesses.create(OPERATOR, at, domain, id, role)
+    people = [*PEOPLE.items(), ("holder", HOLDER)]
+    return [{"role": role, "email": email, "password": password} for role, email in people]

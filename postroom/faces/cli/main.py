@@ -2,9 +2,24 @@
 
 import typer
 
-from postroom.faces.cli import brands, demo, mail, outbox, pages, running, setup, signing
+from postroom.faces.cli import (
+    brands,
+    contexts,
+    demo,
+    domains,
+    mail,
+    oidc,
+    outbox,
+    pages,
+    persons,
+    platforms,
+    running,
+    setup,
+    signing,
+)
 from postroom.faces.cli.bench import command as bench
 from postroom.faces.cli.bench.mail_command import mail as bench_mail
+from postroom.faces.cli.bench.rest_command import rest as bench_rest
 
 app = typer.Typer(
     name="postroom",
@@ -24,8 +39,14 @@ app.command("drift")(setup.drift)
 app.command("history")(setup.history)
 app.command("outbox")(outbox.outbox)
 app.add_typer(brands.app, name="brand")
+app.add_typer(persons.app, name="person")
 app.command("docs")(pages.docs)
 bench.app.command("mail")(bench_mail)
+bench.app.command("rest")(bench_rest)
 app.add_typer(bench.app, name="bench")
+app.add_typer(contexts.app, name="context")
+app.add_typer(domains.app, name="domain")
 app.add_typer(mail.app, name="mail")
+app.add_typer(oidc.app, name="oidc")
+app.add_typer(platforms.app, name="platform")
 app.add_typer(signing.app, name="dkim")

@@ -16,6 +16,7 @@ _TESTS = _DOCS.parent / "tests"
 def _pages() -> dict[str, str]:
     from postroom.core.generated_pages import (
         attributes_page,
+        dns_findings_page,
         enforcement_page,
         errors_page,
         roles_page,
@@ -29,6 +30,7 @@ def _pages() -> dict[str, str]:
         "errors.md": errors_page(NUMBERS),
         "roles.md": roles_page(),
         "states.md": states_page(),
+        "dns-findings.md": dns_findings_page(),
         "oma-status.md": status_page(),
         "enforcement.md": enforcement_page(_proofs()),
     }
