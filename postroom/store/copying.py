@@ -2,24 +2,25 @@
 
 from typing import Final
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Sum
 
 from postroom.store.models import Copy, CopyFolder, CopyJob, CopyLine, CopySeen
-from postroom.store.sql import execute
+from postroom.store.sql import claiming, execute
 
 LINES_KEPT: Final = 1000
 PURPOSE: Final = "passwords of other mail servers"
 """What the sealed secrets are for (core/sealing.py)."""
 
 # Of two that read the same mailbox there the older goes first: the younger one begins where that one ended.
-_CLAIM = (
-    'UPDATE "store_copy" SET "leased_until" = %s WHERE "id" = (SELECT c."id" FROM "store_copy" c '
+_DUE = (
+    'SELECT c."id" FROM "store_copy" c '
     'WHERE c."due_at" <= %s AND (c."leased_until" IS NULL OR c."leased_until" < %s) '
     'AND NOT EXISTS (SELECT 1 FROM "store_copy" o '
     'WHERE o."mailbox_id" = c."mailbox_id" AND o."host" = c."host" AND o."login" = c."login" '
-    'AND o."due_at" IS NOT NULL AND o."id" < c."id") ORDER BY c."due_at" LIMIT 1{lock}) RETURNING "id"'
+    'AND o."due_at" IS NOT NULL AND o."id" < c."id") ORDER BY c."due_at" LIMIT 1'
 )
+_CLAIM = 'UPDATE "store_copy" SET "leased_until" = %s WHERE "id" IN (SELECT "id" FROM due) RETURNING "id"'
 
 
 class LostLease(Exception):
@@ -28,8 +29,7 @@ class LostLease(Exception):
 
 def claim(now: int, lease: int) -> Copy | None:
     """The one that has waited longest, ours for `lease` milliseconds."""
-    lock = " FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
-    row = execute(_CLAIM.format(lock=lock), (now + lease, now, now)).fetchone()
+    row = execute(claiming(_DUE, _CLAIM), (now, now, now + lease)).fetchone()
     return Copy.objects.select_related("job").get(pk=row[0]) if row else None
 
 

@@ -1,15 +1,14 @@
 """The rows that a platform must be told about: claimed, then done or put off (store/models/reconciled.py)."""
 
-from django.db import connection
-
 from postroom.core.lifecycle import MailboxState
 from postroom.store.models import Domain, Mailbox
-from postroom.store.sql import execute
+from postroom.store.sql import claiming, execute
 
-_CLAIM = (
-    'UPDATE "{table}" SET "leased_until" = %s WHERE "id" IN (SELECT "id" FROM "{table}" WHERE "due_at" <= %s '
-    'AND ("leased_until" IS NULL OR "leased_until" < %s) ORDER BY "due_at" LIMIT %s{lock}) RETURNING "due_at", "id"'
+_DUE = (
+    'SELECT "id" FROM "{table}" WHERE "due_at" <= %s AND ("leased_until" IS NULL OR "leased_until" < %s) '
+    'ORDER BY "due_at" LIMIT %s'
 )
+_CLAIM = 'UPDATE "{table}" SET "leased_until" = %s WHERE "id" IN (SELECT "id" FROM due) RETURNING "due_at", "id"'
 # A change that came while we were at it keeps its own due_at: then there is more to do. Where that is gone another
 # worker, to whom our lease fell, was quicker; but our old state may have reached the platform last: look again.
 _DONE = (
@@ -29,13 +28,13 @@ Reconciled = type[Domain] | type[Mailbox]
 
 
 def _on(statement: str, model: Reconciled) -> str:
-    lock = " FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
-    return statement.format(table=model._meta.db_table, lock=lock)
+    return statement.format(table=model._meta.db_table)
 
 
 def claim(model: Reconciled, now: int, lease: int, limit: int) -> list[int]:
     """Ids of due rows, ours for `lease` milliseconds, those first that have waited longest."""
-    return [id for _, id in sorted(execute(_on(_CLAIM, model), (now + lease, now, now, limit)).fetchall())]
+    statement = _on(claiming(_DUE, _CLAIM), model)
+    return [id for _, id in sorted(execute(statement, (now, now, limit, now + lease)).fetchall())]
 
 
 def give_back(model: Reconciled, ids: list[int]) -> None:

@@ -6,14 +6,15 @@ from typing import Final
 from postroom.core.check_times import WAITING
 from postroom.core.lifecycle import DomainState
 from postroom.store.models import Domain
-from postroom.store.sql import execute, is_sqlite
+from postroom.store.sql import claiming, execute
 
 # First those that somebody waits for, and only then those that work: after a day off there may be many of these.
 _TURNS: Final = (tuple(WAITING), (DomainState.ENABLED,))
-_CLAIM: Final = (
-    'UPDATE "store_domain" SET "check_at" = %s WHERE "id" IN (SELECT "id" FROM "store_domain" WHERE "status" IN '
-    '({states}) AND "check_at" <= %s AND "applied_generation" > 0 ORDER BY "check_at" LIMIT %s{lock}) RETURNING "id"'
+_DUE: Final = (
+    'SELECT "id" FROM "store_domain" WHERE "status" IN ({states}) AND "check_at" <= %s AND "applied_generation" > 0 '
+    'ORDER BY "check_at" LIMIT %s'
 )
+_CLAIM: Final = 'UPDATE "store_domain" SET "check_at" = %s WHERE "id" IN (SELECT "id" FROM due) RETURNING "id"'
 
 
 def claim(now: int, until: int, limit: int) -> list[int]:
@@ -26,10 +27,8 @@ def claim(now: int, until: int, limit: int) -> list[int]:
 
 
 def _claim(states: Sequence[str], now: int, until: int, limit: int) -> list[int]:
-    statement = _CLAIM.format(
-        states=", ".join(["%s"] * len(states)), lock="" if is_sqlite() else " FOR UPDATE SKIP LOCKED"
-    )
-    return [id for (id,) in execute(statement, (until, *states, now, limit)).fetchall()]
+    statement = claiming(_DUE.format(states=", ".join(["%s"] * len(states))), _CLAIM)
+    return [id for (id,) in execute(statement, (*states, now, limit, until)).fetchall()]
 
 
 def give_back(ids: Sequence[int], until: int, now: int) -> None:

@@ -14,18 +14,18 @@ from postroom.core import bulletin
 from postroom.core.letters import frame
 from postroom.core.letters.frame import Envelope, Letter
 from postroom.store.models import BulletinPosting, OutgoingMail
-from postroom.store.sql import execute, is_sqlite
+from postroom.store.sql import claiming, execute
 
 DUE: Final = "due"
 HELD: Final = "held"
 SENT: Final = "sent"
 FAILED: Final = "failed"
 
-_CLAIM = (
-    'UPDATE "store_outgoingmail" SET "leased_until" = %s WHERE "id" IN (SELECT "id" FROM "store_outgoingmail" '
-    'WHERE "due_at" <= %s AND ("leased_until" IS NULL OR "leased_until" < %s) ORDER BY "due_at", "id" LIMIT %s{lock}) '
-    'RETURNING "id"'
+_DUE = (
+    'SELECT "id" FROM "store_outgoingmail" WHERE "due_at" <= %s AND ("leased_until" IS NULL OR "leased_until" < %s) '
+    'ORDER BY "due_at", "id" LIMIT %s'
 )
+_CLAIM = 'UPDATE "store_outgoingmail" SET "leased_until" = %s WHERE "id" IN (SELECT "id" FROM due) RETURNING "id"'
 
 
 class Mail(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,8 +60,7 @@ def put(mails: Iterable[Mail], now: int) -> None:
 
 def claim(now: int, lease: int, limit: int) -> list[OutgoingMail]:
     """Ours for `lease` milliseconds, those first that have waited longest."""
-    lock = "" if is_sqlite() else " FOR UPDATE SKIP LOCKED"
-    ids = [id for (id,) in execute(_CLAIM.format(lock=lock), (now + lease, now, now, limit)).fetchall()]
+    ids = [id for (id,) in execute(claiming(_DUE, _CLAIM), (now, now, limit, now + lease)).fetchall()]
     if not ids:
         return []
     return list(OutgoingMail.objects.filter(id__in=ids).select_related("posting").order_by("due_at", "id"))

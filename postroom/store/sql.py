@@ -117,6 +117,16 @@ def execute(sql: str, parameters: Sequence[Any]) -> Any:
     return driver_connection().execute(sql, parameters)
 
 
+def claiming(due: str, update: str) -> str:
+    """A statement that updates the rows of `due`, a SELECT with LIMIT whose rows other workers are not to get.
+
+    PostgreSQL may run a sub-select anew for each row it compares, and then finds others than those it has locked:
+    so what is `due` is looked up once, before.
+    """
+    lock = "" if is_sqlite() else " FOR UPDATE SKIP LOCKED"
+    return f"WITH due AS MATERIALIZED ({due}{lock}) {update}"
+
+
 def execute_many(sql: str, rows: Sequence[Sequence[Any]]) -> None:
     """Run a statement written with %s once for each of the rows, without waiting for each."""
     if rows:
