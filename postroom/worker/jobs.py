@@ -86,13 +86,6 @@ def compare(job: Job, now: Callable[[], int]) -> bool:
     return True
 
 
-def refill(job: Job, now: Callable[[], int]) -> bool:
-    """Servers that lost what they keep in memory put mail off until they have it again, so this is looked at often."""
-    for platform in table_readers.refill_all():
-        log.warning("platform %s had lost its keys; it has them again", platform)
-    return True
-
-
 @dataclass(frozen=True, slots=True)
 class Kind:
     run: Callable[[Job, Callable[[], int]], bool]
@@ -119,7 +112,6 @@ KINDS: Mapping[str, Kind] = {
     "owed_to_mailboxes": Kind(waiting_mailboxes.look_after, every=_MINUTE),
     "purge": Kind(purge, every=60 * _MINUTE),
     "compare": Kind(compare, every=_DAY),
-    "refill": Kind(refill, every=2_000),
     "gather_sign_ins": Kind(gather.gather_sign_ins, every=_MINUTE),
     "forget_sent": Kind(gather.forget_sent, every=60 * _MINUTE),
 }

@@ -11,11 +11,13 @@ from collections.abc import Callable
 from postroom.actions.action import DATABASE_ERRORS, database_gone
 from postroom.store import due
 from postroom.store.models import Domain, Mailbox
-from postroom.worker import checks, copying, jobs, outgoing, reconcile
+from postroom.worker import checks, copying, jobs, lost_keys, outgoing, reconcile
 
 log = logging.getLogger("postroom.worker")
 
 _BATCH = 50
+_AT_A_TIME = 2000
+"""Milliseconds after which what else is due has its turn."""
 LEAVE = 10.0  # seconds in which a copy under way may come to the end of a message; else its lease has to end
 IDLE = 0.2  # seconds between looks when there was nothing to do: two index look-ups
 
@@ -29,14 +31,12 @@ def round_once(now: Callable[[], int] = milliseconds) -> int:
     did = 0
     for model, work in ((Domain, reconcile.domain), (Mailbox, reconcile.mailbox)):
         did += _rows(model, work, now)
-    did += outgoing.send_due(now)
-    return did + int(jobs.run_one(now))
+    return did + outgoing.send_due(now) + _jobs(now)
 
 
 def _rows(model: due.Reconciled, work: Callable[[int, Callable[[], int]], None], now: Callable[[], int]) -> int:
-    """Claimed together, done one after another. When calls are slow the last ones are given back: one row may take
-    half a lease (three calls, drivers/contract.py), so none is begun in the second half."""
-    latest = now() + reconcile.LEASE // 2
+    """Claimed together, done one after another. When calls are slow the last ones are given back."""
+    latest = now() + _AT_A_TIME
     ids = due.claim(model, now(), reconcile.LEASE, _BATCH)
     for number, id in enumerate(ids):
         if now() > latest:
@@ -44,6 +44,13 @@ def _rows(model: due.Reconciled, work: Callable[[int, Callable[[], int]], None],
             return number
         work(id, now)
     return len(ids)
+
+
+def _jobs(now: Callable[[], int]) -> int:
+    latest, did = now() + _AT_A_TIME, 0
+    while now() <= latest and jobs.run_one(now):
+        did += 1
+    return did
 
 
 def until_idle(now: Callable[[], int] = milliseconds, rounds: int = 1000) -> None:
@@ -55,7 +62,7 @@ def until_idle(now: Callable[[], int] = milliseconds, rounds: int = 1000) -> Non
 
 def run(stop: threading.Event) -> None:
     log.info("worker ready")
-    helpers = [*copying.start(stop, milliseconds), checks.start(stop, milliseconds)]
+    threads = [*copying.start(stop, milliseconds), checks.start(stop, milliseconds), lost_keys.start(stop)]
     periodic_jobs_exist = False
     while not stop.is_set():
         try:
@@ -69,6 +76,6 @@ def run(stop: threading.Event) -> None:
             continue
         if not did:
             stop.wait(IDLE)
-    for thread in helpers:
+    for thread in threads:
         thread.join(timeout=LEAVE)
     log.info("worker stopped")

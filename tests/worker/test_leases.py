@@ -1,9 +1,13 @@
 """Any number of workers: no two hold the same row, and what a killed one held comes back."""
 
+import pytest
+from django.db import connection
+
 from postroom.actions import mailboxes
 from postroom.core.roles import OPERATOR
-from postroom.store import due
+from postroom.store import due, due_checks, outgoing
 from postroom.store.models import Domain, Mailbox
+from postroom.store.outgoing import Mail
 from postroom.worker import loop, reconcile
 from tests import cast
 
@@ -76,16 +80,39 @@ def test_a_slow_failure_of_an_old_state_is_looked_at_again(applied, clock, work)
     assert cast.row(cast.UMA).due_at is not None
 
 
-def test_a_worker_gives_back_what_it_cannot_do_within_its_lease(platform, clock, monkeypatch):
-    """Slow calls: no row is begun so late that its lease could end under it."""
+def test_slow_rows_are_given_back_when_others_should_have_their_turn(platform, clock, monkeypatch):
     Domain.objects.update(due_at=None, applied_generation=1)
     begun = []
 
     def slow(id, now):
         begun.append(id)
-        clock.forward(50)
+        clock.forward(1.5)
 
     monkeypatch.setattr(reconcile, "mailbox", slow)
     loop.round_once(clock)
     assert len(begun) == 2
     assert Mailbox.objects.exclude(leased_until=None).count() == 2
+
+
+@pytest.fixture
+def rescanning(db):
+    """PostgreSQL as it may be at any time, by its statistics: runs a sub-select anew for each row it compares."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            for way in ("hashjoin", "mergejoin", "hashagg", "sort", "material", "memoize", "bitmapscan"):
+                cursor.execute(f"SET LOCAL enable_{way} = off")
+
+
+def test_no_more_rows_are_claimed_than_were_asked_for(platform, clock, rescanning):
+    assert len(claim(clock(), 2)) == 2
+
+
+def test_no_more_checks_are_claimed_than_were_asked_for(applied, rescanning):
+    Domain.objects.update(check_at=1)
+    assert Domain.objects.count() > 1
+    assert len(due_checks.claim(10, 1000, 1)) == 1
+
+
+def test_no_more_e_mails_are_claimed_than_were_asked_for(rescanning):
+    outgoing.put([Mail(recipient=f"u{n}@acme.example", purpose="test") for n in range(8)], 1)
+    assert len(outgoing.claim(10, 1000, 2)) == 2
