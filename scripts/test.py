@@ -62,7 +62,7 @@ def cases(report: Path) -> Iterator[tuple[str, str, str]]:
 def run_pytest(name: str, python: str, folders: list[str], **variables: str) -> Step:
     with tempfile.TemporaryDirectory(prefix="postroom-tests-") as folder:
         report = Path(folder) / "report.xml"
-        spread = ["-n", "2", "--dist", "loadgroup"]  # what shares one stack of mail servers runs in one process
+        spread = ["-n", "2", "--dist", "loadscope"]  # by tests/conftest.py
         command = [python, "-m", "pytest", "-q", *spread, f"--junitxml={report}", *folders, *sys.argv[1:]]
         code = postgres.run(command, environment(**variables))
         outcomes = list(cases(report))

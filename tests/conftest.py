@@ -11,6 +11,22 @@ import pytest
 from tests import cast
 
 
+@pytest.hookimpl(optionalhook=True)  # also where pytest-xdist is not installed
+def pytest_xdist_make_scheduler(config, log):
+    """All that share the one stack of mail servers run in one process, the other files anywhere.
+
+    Not by the mark `xdist_group`: pytest 9.2 does not hear of it (pytest-xdist issue 1386).
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class OneStack(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            file = nodeid.partition("::")[0]
+            return "servers" if file.startswith("tests/servers/") else file
+
+    return OneStack(config, log)
+
+
 @pytest.fixture(autouse=True)
 def _fresh_process_memory():
     """What a process remembers between requests must not pass from test to test."""

@@ -31,11 +31,9 @@ _numbers = itertools.count(1)
 
 
 def pytest_collection_modifyitems(items):
-    """All that share the stack run in one process of pytest-xdist (--dist loadgroup)."""
     for item in items:
         if "stack" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.servers)
-            item.add_marker(pytest.mark.xdist_group("servers"))
 
 
 class Stack:

@@ -147,6 +147,9 @@ FAULTS = {
     "the database gone for 20 s": database_away,
 }
 
+MAY_COME_TWICE = {"Dovecot killed": 2}
+"""Stored, and its "250" never heard: a sender must send such a message again (RFC 1047). As many as are under way."""
+
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_01_nothing_acknowledged_is_lost_or_passed_unchecked(host, uma, outside, fault, record_property):
@@ -159,7 +162,8 @@ def test_01_nothing_acknowledged_is_lost_or_passed_unchecked(host, uma, outside,
     record_property("put off meanwhile", len(flow.refused))
     if fault == "the database gone for 20 s" and not settings.IS_SQLITE:  # who has SQLite's file open reads on
         assert flow.refused
-    assert sorted(spam) == sorted(set(spam)) and sorted(sent) == sorted(set(sent))
+    assert len(spam) - len(set(spam)) <= MAY_COME_TWICE.get(fault, 0)
+    assert sorted(sent) == sorted(set(sent))
     assert _subjects(host, uma, "INBOX") == []
     assert all(m["DKIM-Signature"] for _, _, m in outside.received)
 
