@@ -45,6 +45,13 @@ def finish(checker, turns=2000):
     raise AssertionError("it never ends")
 
 
+def join_checks():
+    """What was given up, too."""
+    for thread in threading.enumerate():
+        if thread.name.startswith("check-"):
+            thread.join(10)
+
+
 def test_all_that_is_due_is_checked(towns, checker):
     finish(checker)
     assert enabled() == 8
@@ -115,9 +122,7 @@ def test_the_others_go_on(hanging, checker):
 def test_what_it_says_too_late_is_not_listened_to(hanging, checker, clock):
     finish(checker)
     hanging.set()
-    for thread in threading.enumerate():
-        if thread.name.startswith("check-"):
-            thread.join(10)
+    join_checks()
     Domain.objects.filter(name="t0.example").update(check_at=clock())  # one more, so that it listens
     finish(checker)
     assert status("t3.example") == DomainState.PENDING
@@ -136,6 +141,7 @@ def test_no_more_begin_while_too_many_hang(towns, clock, monkeypatch):
     for _ in range(30):
         checker.turn(0.01)
     release.set()
+    join_checks()
     assert len(begun) == 4
 
 
