@@ -11,12 +11,14 @@ import dns.query
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from redis import Redis
 
 from postroom.actions import domain_keys
 from postroom.core import dkim as ours
 from postroom.core.roles import OPERATOR
 from tests import cast
 from tests.proofs import proves
+from tests.servers import clients
 from tests.servers.clients import HOST, deliver, message
 from tests.servers.hosting import PASSWORD, Hosting, soon
 
@@ -246,3 +248,15 @@ def test_15_incoming_mail_is_not_signed(host, uma, receiver):
     wes = host.mailbox("wes", delivery_forward=True, forward_recipients=[FRIEND])
     mail = receiver.next(lambda: deliver(host.stack, wes, message(uma, wes), sender=uma))
     assert mail["DKIM-Signature"] is None
+
+
+@proves("dkim_key")
+def test_16_mail_waits_rather_than_go_out_unsigned_where_there_is_a_key(host, uma, receiver, request):
+    make(receiver, host, "s1")
+    assert is_signed(receiver, host, uma, (host.domain, "s1"))
+    redis = Redis(port=host.stack.ports["redis"], password=Path(host.stack.facts["secrets"]["redis"]).read_text())
+    key = f"s1.{host.domain}"
+    kept = redis.hget("DKIM_KEYS", key)
+    redis.hdel("DKIM_KEYS", key)
+    request.addfinalizer(lambda: redis.hset("DKIM_KEYS", key, kept))
+    assert clients.submit(host.stack, uma, PASSWORD, FRIEND).code == 451

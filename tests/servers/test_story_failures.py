@@ -165,7 +165,7 @@ def test_01_nothing_acknowledged_is_lost_or_passed_unchecked(host, uma, outside,
     assert len(spam) - len(set(spam)) <= MAY_COME_TWICE.get(fault, 0)
     assert sorted(sent) == sorted(set(sent))
     assert _subjects(host, uma, "INBOX") == []
-    assert all(m["DKIM-Signature"] for _, _, m in outside.received)
+    assert [m["Subject"] for _, _, m in outside.received if not m["DKIM-Signature"]] == []
 
 
 def _all_of(acknowledged, look):

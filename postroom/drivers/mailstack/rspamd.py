@@ -39,11 +39,12 @@ _FEW_SUFFIXES: Final = "com\nnet\norg\ntest\nexample\n"
 
 def files(layout: Layout, secrets: Secrets) -> list[File]:
     ports = layout.ports
-    lua = fill("postroom.lua") + (fill("test-scores.lua") if layout.test_scores else "")
+    signing_domain = fill("dkim-domain.lua").strip()
+    lua = fill("postroom.lua", signing_domain=signing_domain) + (fill("test-scores.lua") if layout.test_scores else "")
     texts = {
         "rspamd.local.lua": lua,
         "local.d/redis.conf": f'servers = "{LOOPBACK}:{ports.redis}";\npassword = "{secrets.redis}";\n',
-        "local.d/dkim_signing.conf": _DKIM.format(domain=fill("dkim-domain.lua").strip()),
+        "local.d/dkim_signing.conf": _DKIM.format(domain=signing_domain),
         "local.d/greylist.conf": "enabled = false;\n",
         "override.d/actions.conf": _ACTIONS,
         "override.d/worker-proxy.inc": (

@@ -7,6 +7,7 @@ local ucl = require "ucl"
 
 local NAME = 'postroom'
 local FILLED = 'postroom:filled'
+local SELECTORS = 'DKIM_SELECTORS'
 local REJECT_HEADER = 'X-Postroom-Reject'
 local LATER = 'Try again later'
 local MOST_STARS = 20
@@ -56,6 +57,30 @@ rspamd_config:register_symbol({
     if outgoing(task) then
       when_filled(task, function() end)
     end
+  end,
+})
+
+local signing_domain = (function()
+@signing_domain@
+end)()
+
+-- A key that Redis did not hand over in time, or that signs nothing, must not mean that mail goes out unsigned.
+rspamd_config:register_symbol({
+  name = 'POSTROOM_SIGNED',
+  type = 'postfilter',
+  priority = 10,
+  flags = 'empty,nostat',
+  callback = function(task)
+    local domain = outgoing(task) and signing_domain(task)
+    if not domain or task:has_symbol('DKIM_SIGNED') then
+      return
+    end
+    domain = domain:lower()
+    ask_redis(task, domain, 'HGET', { SELECTORS, domain }, function(selector)
+      if type(selector) == 'string' then
+        later(task, 'no signature of ' .. domain .. ', which has a key')
+      end
+    end)
   end,
 })
 
