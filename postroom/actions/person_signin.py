@@ -170,6 +170,8 @@ def by_identity(origin: Origin, identity: Identity) -> Passed:
 
 
 def _linked(origin: Origin, person: Person, identity: Identity) -> Person:
+    if person.sub == identity.sub:
+        return person  # another request of theirs has just made it
     if person.sub is not None:
         raise BadCredentials("this e-mail address belongs to another account of the identity provider")
     persons.update(person, person.email, origin, {"sub": identity.sub}, {"provider": [False, True]})

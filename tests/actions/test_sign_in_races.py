@@ -67,6 +67,19 @@ def test_so_is_somebody_who_comes_twice_from_the_provider(shared):
     assert list(history.broken_chains("person")) == []
 
 
+def test_who_was_made_between_two_looks_is_the_same(shared, monkeypatch):
+    identity, really = Identity(sub="s-1", email=OLGA), person_signin.kept.owner_of
+
+    def owner_of(email):
+        monkeypatch.undo()
+        person_signin.by_identity(cast.origin(), identity)
+        return really(email)
+
+    monkeypatch.setattr(person_signin.kept, "owner_of", owner_of)
+    person_signin.by_identity(cast.origin(), identity)
+    assert Person.objects.count() == 1
+
+
 def test_of_two_accounts_of_the_provider_with_one_address_one_gets_it(shared):
     both = [Identity(sub=f"s-{n}", email=OLGA) for n in range(2)]
     results = at_once(*(lambda i=i: person_signin.by_identity(cast.origin(), i) for i in both))
