@@ -115,7 +115,13 @@ def test_a_secret_of_poor_length_is_refused(secret):
         CredentialCache(secret)
 
 
-@pytest.mark.parametrize(("lifetime", "size"), [(0, 1), (301, 1), (-1, 1), (60, 0)])
+def test_without_a_lifetime_nothing_is_known():
+    cache = CredentialCache(SECRET, lifetime=0)
+    cache.remember(1, "hash", "right", 0.0)
+    assert not cache.knows(1, "hash", "right", 0.0)
+
+
+@pytest.mark.parametrize(("lifetime", "size"), [(301, 1), (-1, 1), (60, 0)])
 def test_bounds_are_refused_that_would_make_it_unsafe(lifetime, size):
     with pytest.raises(ValueError, match="lifetime"):
         CredentialCache(SECRET, lifetime, size)

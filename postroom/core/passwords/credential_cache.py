@@ -17,8 +17,8 @@ class CredentialCache:
     def __init__(self, secret: bytes, lifetime: float = LONGEST_LIFE, size: int = 10_000) -> None:
         if not 16 <= len(secret) <= hashlib.blake2b.MAX_KEY_SIZE:
             raise ValueError("the secret must have 16 to 64 bytes")
-        if not 0 < lifetime <= LONGEST_LIFE or size < 1:
-            raise ValueError(f"the lifetime must be at most {LONGEST_LIFE:.0f} s, the size at least 1")
+        if not 0 <= lifetime <= LONGEST_LIFE or size < 1:
+            raise ValueError(f"the lifetime must be 0 (remember nothing) to {LONGEST_LIFE:.0f} s, the size at least 1")
         self._keyed = hashlib.blake2b(key=secret, digest_size=32)
         self._lifetime = lifetime
         self._size = size
@@ -34,6 +34,8 @@ class CredentialCache:
         return until is not None and now < until
 
     def remember(self, account_id: int, stored_hash: str, plain: str, now: float) -> None:
+        if not self._lifetime:
+            return
         digest = self._digest(account_id, stored_hash, plain)
         with self._lock:
             proofs = self._accounts.pop(account_id, {})
