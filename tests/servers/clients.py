@@ -121,7 +121,20 @@ def pop3(stack, login, password):
 
 
 def fetch(stack, login, password, folder="INBOX"):
-    """All messages of a folder, none where it does not exist. Each has its flags in `.flags`."""
+    """All messages of a folder, none where it does not exist. Each has its flags in `.flags`.
+
+    As mail programs do, it comes again when it was sent away: whose rights were taken and given back at once may be
+    kicked a moment later.
+    """
+    try:
+        return _fetch(stack, login, password, folder)
+    except imaplib.IMAP4.abort as sent_away:
+        if "shutting down" not in str(sent_away):
+            raise
+        return _fetch(stack, login, password, folder)
+
+
+def _fetch(stack, login, password, folder):
     with imap(stack, login, password) as session:
         if session.select(f'"{folder}"', readonly=True)[0] != "OK":
             return []
