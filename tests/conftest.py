@@ -31,11 +31,12 @@ def pytest_xdist_make_scheduler(config, log):
 def _fresh_process_memory():
     """What a process remembers between requests must not pass from test to test."""
     yield
-    from postroom.actions import signin
+    from postroom.actions import live, signin
     from postroom.drivers import close_all
     from postroom.store import projection
 
     signin.forget_everything()
+    live.forget_everything()
     close_all()
     projection.forget_everything()
 

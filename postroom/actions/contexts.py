@@ -55,6 +55,7 @@ def _move(row: DomainRow, context_id: int, actor: Actor, origin: Origin) -> None
     Context.objects.select_for_update().get(id=left)
     before, after = _domains(left), sorted([*_domains(context_id), row.name])
     row.context_id = context_id
+    row.changed(history.milliseconds(origin))
     history.note(row, actor.name, origin, "changed", {"context": [before, after]})
     rows.save(row)
     Context.objects.filter(id=left, domains=None).delete()

@@ -4,11 +4,14 @@ A check moves a domain along (core/lifecycle.py) unless an operator has switched
 then it is only shown. A check that could not be made changes nothing.
 """
 
+import functools
 from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
 from django.conf import settings as configuration
+from django.db.models import Exists, OuterRef
 
 from postroom.actions import dns_pages, live
 from postroom.actions.action import reads, writes
@@ -28,8 +31,26 @@ from postroom.store import brands, history, jobs, outgoing, reach, rows
 from postroom.store.models import Domain, Mailbox, PersonEmail
 from postroom.store.platform_records import domain_record
 from postroom.store.rows import DomainRow
+from postroom.store.sql import Compiled, Writer, json_value
 
 WORKER = Actor(name="postroom")
+
+_PENDING = MailboxState.PENDING.value
+
+_applied = Compiled(lambda p: Domain.objects.filter(id=p.number(0)).values_list("applied_generation", "ownership"))
+_kept = Compiled(
+    lambda p: (
+        Domain.objects.filter(id=p.number(0))
+        .annotate(waits=Exists(Mailbox.objects.filter(domain=OuterRef("id"), deleted_at=None, status=_PENDING)))
+        .values_list("told", "claimed_by__language", "checked_at", "waits")
+    )
+)
+
+
+@functools.cache
+def _writer(fields: tuple[str, ...]) -> Writer:
+    return Writer(Domain, fields, frozenset({"expected_records", "check_details", "told"}))
+
 
 _EVENTS: Mapping[CheckState, DomainEvent] = {
     CheckState.OK: DomainEvent.CHECK_PASSED,
@@ -101,7 +122,7 @@ def check_now(actor: Actor, origin: Origin, name: str, language: Language = Lang
     row = reach.domain_for_person(actor, name, Permission.DOMAIN_CHECK)
     if is_pseudo(row.name):
         raise WrongState(f"{row.name} is in no DNS; there is nothing to check")
-    applied, ownership = Domain.objects.values_list("applied_generation", "ownership").get(id=row.id)
+    applied, ownership = _applied.row(row.id) or (0, "")
     if not applied:
         raise NotOnPlatform(f"the mail platform has not heard of {row.name} yet; try again in a moment")
     repair = row.status != DomainState.DISABLED
@@ -121,29 +142,35 @@ def check_all(actor: Actor, origin: Origin) -> int:
 @writes(Permission.DOMAIN_CHECK)
 def record(
     actor: Actor, origin: Origin, id: int, report: CheckReport, wanted: Sequence[DnsRecord], claimed: int | None = None
-) -> None:
-    """Write down what a check found, and all that follows from it. `claimed`: the end of the worker's lease."""
-    row = rows.domain_by_id(id, lock=True)
-    if row is None or row.deleted_at is not None:
-        return
+) -> str:
+    """Write down what a check found, and all that follows from it; the domain's status then, empty where it is gone.
+
+    `claimed`: the end of the worker's lease.
+    """
+    row, kept = rows.domain_by_id(id, lock=True), _kept.row(id)
+    if row is None or kept is None or row.deleted_at is not None:
+        return ""
+    told, language, checked_at, have_waited = kept
     now, served = history.milliseconds(origin), row.serves
     values: dict[str, Any] = {"expected_records": records_as_json(wanted)}
     if report.state is CheckState.UNKNOWN:
         values |= _could_not_ask(row, domain_news.unanswered(report.tests), now)
-        if not Domain.objects.filter(id=id, checked_at__isnull=False).exists():
+        if checked_at is None:
             values["check_details"] = report_as_json(report)  # better than nothing; else what is known is kept
     else:
         _move(actor, origin, row, report, now)
         values |= {"check_details": report_as_json(report), "checked_at": now, "check_failure": ""}
         values["check_at"] = check_times.regular(row.status, row.id, now)
-        values["told"] = _tell(actor, origin, row, report)
+        values["told"] = _tell(actor, origin, row, report, _Told(json_value(told), language))
     if _was_asked_anew(row, claimed):
         values.pop("check_at")
-    Domain.objects.filter(id=id).update(**values)
+    _writer(tuple(values)).write(SimpleNamespace(id=id, **values))
     if row.serves != served:
         jobs.enqueue("spread_domain", str(id), now)  # those that are on the platform already: on or off with it
-    if row.status == DomainState.ENABLED and _have_waited(id):
+    # Also on a domain that was enabled already: whoever was overlooked must not wait for ever.
+    if row.status == DomainState.ENABLED and have_waited:
         jobs.enqueue("release_waiting", str(id), now)
+    return row.status
 
 
 @writes(Permission.DOMAIN_CHECK)
@@ -187,15 +214,17 @@ def _status_after(row: DomainRow, report: CheckReport) -> str:
     return DOMAIN_STEPS.get((DomainState(row.status), event), row.status)
 
 
-def _have_waited(domain_id: int) -> bool:
-    """Also on a domain that was enabled already: whoever was overlooked must not wait for ever."""
-    return Mailbox.objects.filter(domain_id=domain_id, deleted_at=None, status=MailboxState.PENDING).exists()
+class _Told(msgspec.Struct, frozen=True):
+    """What the support address knows already, and the language of whoever claimed the domain."""
+
+    news: list[Any]
+    language: str | None
 
 
-def _tell(actor: Actor, origin: Origin, row: DomainRow, report: CheckReport) -> list[Any]:
+def _tell(actor: Actor, origin: Origin, row: DomainRow, report: CheckReport, before: _Told) -> list[Any]:
     """What the support address knows now."""
     now = history.milliseconds(origin)
-    told, language = Domain.objects.values_list("told", "claimed_by__language").get(id=row.id)
+    told, language = before.news, before.language
     meaning = domain_news.meaning(row.status, report.tests)
     if row.company.trusted or not domain_news.is_news(told, meaning, now):
         return list(told)

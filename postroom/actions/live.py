@@ -4,11 +4,12 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from django.conf import settings as configuration
 
 from postroom.actions.lane import Aside
+from postroom.core.dns.records import DnsRecord
 from postroom.core.errors import (
     BadCredentials,
     BadRequest,
@@ -21,9 +22,11 @@ from postroom.core.errors import (
     WrongState,
 )
 from postroom.core.identity import ProviderSettings
+from postroom.core.letters.mailbox import Way
 from postroom.core.records import DomainRecord
-from postroom.drivers import make
+from postroom.drivers import letting_in, make
 from postroom.drivers.contract import (
+    Driver,
     DriverError,
     NoFolder,
     NoMailbox,
@@ -35,9 +38,13 @@ from postroom.drivers.contract import (
 from postroom.drivers.examining import Examined, examine
 from postroom.drivers.fake import FakePlatform
 from postroom.store.models import Platform
+from postroom.store.sql import Compiled, json_value
 
 if TYPE_CHECKING:
     from postroom.drivers.oidc.provider import IdentityProvider
+
+
+_platform = Compiled(lambda p: Platform.objects.filter(id=p.number(0)).values_list("driver", "settings"))
 
 
 def command_fake(name: str, arguments: Mapping[str, object]) -> dict[str, object]:
@@ -45,12 +52,24 @@ def command_fake(name: str, arguments: Mapping[str, object]) -> dict[str, object
 
     Raises NotFound without a fake platform, BadRequest for an unknown command or wrong arguments.
     """
-    platform = Platform.objects.filter(driver="fake").order_by("id").first()
+    platform = _fake_platform()
     if platform is None:
         raise NotFound("there is no fake platform here")
-    driver = make(platform.driver, platform.settings)
-    assert isinstance(driver, FakePlatform)
-    return driver.command(name, arguments)
+    return platform.command(name, arguments)
+
+
+def fixed_secret(name: Literal["password", "code"]) -> str | None:
+    """What a developer wants in place of a random one. Only where the control surface is switched on; else nobody is
+    asked."""
+    platform = _fake_platform() if configuration.FAKE_CONTROL else None
+    return platform.fixed_secret(name) if platform else None
+
+
+def _fake_platform() -> FakePlatform | None:
+    platform = Platform.objects.filter(driver="fake").order_by("id").first()
+    driver = make(platform.driver, platform.settings) if platform else None
+    assert driver is None or isinstance(driver, FakePlatform)
+    return driver
 
 
 @contextmanager
@@ -76,9 +95,56 @@ def stored_mail(platform_id: int) -> Iterator[StoredMail]:
         raise _told(failure) from failure
 
 
+def _driver(platform_id: int) -> Driver:
+    """Raises PermanentFailure."""
+    row = _platform.row(platform_id)
+    assert row is not None  # a foreign key
+    return make(row[0], json_value(row[1]))
+
+
 def mail_of(platform_id: int) -> StoredMail | None:
-    name, settings = Platform.objects.values_list("driver", "settings").get(id=platform_id)
-    return make(name, settings).stored_mail
+    return _driver(platform_id).stored_mail
+
+
+def makes_passwords(platform_id: int) -> bool:
+    """Whether the platform makes passwords and links itself, so that ours open nothing there. Its driver decides, which
+    never changes: so that is looked up once.
+
+    Raises PlatformRefused where its settings are wrong.
+    """
+    try:
+        if platform_id not in _makes_passwords:
+            _makes_passwords[platform_id] = _driver(platform_id).credentials is not None
+        return _makes_passwords[platform_id]
+    except DriverError as failure:
+        raise _told(failure) from failure
+
+
+_makes_passwords: dict[int, bool] = {}
+
+
+def forget_everything() -> None:
+    """For tests: another database has other platforms."""
+    _makes_passwords.clear()
+
+
+def way_in(platform_id: int, address: str, *, password: bool) -> Way | None:
+    """Into a mailbox whose platform makes passwords and links itself; None where it does not. `password`: a new one,
+    which ends the old one, in place of a link.
+
+    Raises NotOnPlatform, PlatformAway and PlatformRefused.
+    """
+    limits = configuration.LINK_SECONDS, configuration.LINK_USES
+    try:
+        credentials = _driver(platform_id).credentials
+        if credentials is None:
+            return None
+        with Aside():
+            return letting_in.way_in(credentials, address, limits, password=password, webmail=configuration.WEBMAIL_URL)
+    except NoMailbox:
+        raise NotOnPlatform("the mail platform has not heard of this account yet; try again in a moment") from None
+    except DriverError as failure:
+        raise _told(failure) from failure
 
 
 def script_problem(platform_id: int, address: str, text: str) -> str:
@@ -97,13 +163,22 @@ def script_problem(platform_id: int, address: str, text: str) -> str:
     return "; ".join(f"line {e.line}: {e.text}" if e.line else e.text for e in errors)
 
 
-def examined(platform_id: int, record: DomainRecord, ownership: str, *, repair: bool) -> Examined:
+def examined(platform_id: int, record: DomainRecord, ownership: str, *, repair: bool, insist: bool = False) -> Examined:
     """What a domain's platform and its DNS say now; see drivers/examining.py. Raises PlatformAway, PlatformRefused."""
     try:
-        name, settings = Platform.objects.values_list("driver", "settings").get(id=platform_id)
-        driver = make(name, settings)
+        driver = _driver(platform_id)
         with Aside():
-            return examine(driver, record, ownership, repair=repair)
+            return examine(driver, record, ownership, repair=repair, insist=insist)
+    except DriverError as failure:
+        raise _told(failure) from failure
+
+
+def wanted_dns(platform_id: int, record: DomainRecord, ownership: str) -> list[DnsRecord]:
+    """What a domain's platform wants in DNS. Raises PlatformAway, PlatformRefused."""
+    try:
+        driver = _driver(platform_id)
+        with Aside():
+            return driver.wanted_dns(record, ownership)
     except DriverError as failure:
         raise _told(failure) from failure
 

@@ -42,8 +42,9 @@ def problem(pem: str) -> str:
 
 
 def record(pem: str) -> str:
-    """The text of the TXT record to put at `<selector>._domainkey.<domain>`."""
-    key = load_pem_private_key(pem.encode(), None)
+    """The text of the TXT record to put at `<selector>._domainkey.<domain>`, for a key that is stored."""
+    # It was judged when it was set (problem), and that takes thousands of times as long as reading it.
+    key = load_pem_private_key(pem.encode(), None, unsafe_skip_rsa_key_validation=True)
     public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return f"v=DKIM1; k=rsa; p={base64.b64encode(public).decode()}"
 

@@ -4,7 +4,8 @@ Everything is compared as a whole: a change carries the complete wanted record, 
 late or after a crash ends in the same state. Names and addresses are expected in their canonical form.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Final, Generic, TypeAlias, TypeVar
 
 import msgspec
@@ -22,12 +23,24 @@ class Abilities(msgspec.Struct, frozen=True):
 
     names: frozenset[str] | None = None
     """None: all of them, also those that the catalogue gets tomorrow."""
+    unkept: frozenset[str] = frozenset()
+    """Fields of records that the platform keeps nothing of, such as mailbox.password_hash: one of `UNKEPT`."""
 
     def __contains__(self, attribute: str) -> bool:
         return self.names is None or attribute in self.names
 
 
 ALL_ATTRIBUTES: Final = Abilities()
+UNKEPT: Final[Mapping[str, object]] = MappingProxyType(
+    {
+        "domain.active": True,
+        "domain.own_aliases": (),
+        "mailbox.password_hash": "",
+        "mailbox.password_id": "",
+        "mailbox.app_password_hashes": (),
+    }
+)
+"""Field → what stands there for a platform that keeps nothing of it."""
 
 
 class PutDomain(msgspec.Struct, frozen=True, tag=True):
@@ -36,6 +49,8 @@ class PutDomain(msgspec.Struct, frozen=True, tag=True):
     record: DomainRecord
     was: str | None = None
     """The name it has on the platform, where that differs: for platforms that do not keep our key."""
+    withdraw: tuple[tuple[str, str], ...] = ()
+    """(address, destination) of aliases that should not be there any more: for platforms that others write to, too."""
 
 
 class RemoveDomain(msgspec.Struct, frozen=True, tag=True):
@@ -113,7 +128,9 @@ def diff_mailbox(
 def honoured(record: Record, abilities: Abilities) -> Record:
     """The record as a platform of these abilities can show it; compare and apply this one."""
     settings = {name: value for name, value in record.settings.items() if name in abilities}
-    return msgspec.structs.replace(record, settings=settings)
+    kind = "domain" if isinstance(record, DomainRecord) else "mailbox"
+    fields = {name.partition(".")[2]: UNKEPT[name] for name in abilities.unkept if name.startswith(f"{kind}.")}
+    return msgspec.structs.replace(record, settings=settings, **fields)
 
 
 def guard_removals(

@@ -37,6 +37,9 @@ class DomainRecord(msgspec.Struct, frozen=True, kw_only=True):
     """Other names of the domain."""
     own_aliases: tuple[AliasRecord, ...] = ()
     """By local part. A mailbox that has the name of one gets the mail, too."""
+    context_key: int = 0
+    context_name: str = ""
+    """Of the directory that it shares with others of the same key; 0: the platform is not to know."""
     active: bool
     """False while disabled or not yet proven: no mail in, no sign-in, no mail out."""
     settings: Settings
@@ -57,6 +60,9 @@ class MailboxRecord(msgspec.Struct, frozen=True, kw_only=True):
     aliases: tuple[str, ...] = ()
     """Full addresses."""
     active: bool
+    first_name: str = ""
+    last_name: str = ""
+    """Of its holder, as somebody typed them; both are empty where nobody did, or it is no person's."""
     password_hash: str = ""
     """`{TYPE}…`; empty: no password, nobody can sign in."""
     password_id: str = ""

@@ -47,6 +47,10 @@ class NoMailbox(PermanentFailure):
     """The platform has no mailbox of that address, perhaps not yet."""
 
 
+class LeftThere(PermanentFailure):
+    """It is empty, and only others may remove it from the platform."""
+
+
 class NoFolder(PermanentFailure):
     """The mailbox is there, the folder is not."""
 
@@ -152,6 +156,49 @@ class StoredMail(Protocol):
 USAGE_PAGE: Final = 100
 
 
+class LoginCode(msgspec.Struct, frozen=True, kw_only=True):
+    """A link of the platform's own: whoever opens it is signed in there."""
+
+    url: str
+    seconds: int
+    uses: int
+
+    def __repr__(self) -> str:
+        return "LoginCode(…)"
+
+
+class Credentials(Protocol):
+    """A platform that makes passwords and login links itself: what we store is not what its holders sign in with.
+
+    Failures as in `Driver`; each call may raise NoMailbox too.
+    """
+
+    def login_code(self, address: str, *, seconds: int, uses: int) -> LoginCode:
+        """Good for so long and so often, or for what the platform allows; the password stays."""
+
+    def new_password(self, address: str) -> str:
+        """Ends the old one. Nobody can ask for it again."""
+
+
+class RemoteMailbox(msgspec.Struct, frozen=True, kw_only=True):
+    address: str
+    first_name: str = ""
+    last_name: str = ""
+    """Both are empty where the mailbox is no person's."""
+    active: bool = True
+
+
+class Inventory(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a remote platform has in one domain."""
+
+    mailboxes: tuple[RemoteMailbox, ...]
+    """By address."""
+    aliases: tuple[tuple[str, str], ...]
+    """(address, destination), in order."""
+    unreadable: tuple[str, ...] = ()
+    """Names of what is there and cannot be ours: no address that we know how to write."""
+
+
 class Driver(Protocol):
     """Every call may raise TemporaryFailure or PermanentFailure, and nothing else on purpose."""
 
@@ -172,6 +219,14 @@ class Driver(Protocol):
         """The driver itself, where the platform's servers read our own tables: there is nothing to compare before a
         change, and `apply` tells them only what tables cannot say (docs/mailstack.md)."""
 
+    @property
+    def remote(self) -> "Remote | None":
+        """The driver itself, where others may make objects too and none of our keys is kept."""
+
+    @property
+    def credentials(self) -> Credentials | None:
+        """None where people sign in with the passwords that we store."""
+
     def apply(self, change: Change) -> None:
         """Applying twice is as good as once, and removing what is not there is no failure.
 
@@ -190,7 +245,8 @@ class Driver(Protocol):
         """Repairs what is the platform's own affair, as far as it can, and checks again."""
 
     def wanted_dns(self, record: DomainRecord, ownership: str = "") -> list[DnsRecord]:
-        """What should be in DNS: what `check_domain` requires first, then what it advises. Asks nobody."""
+        """What should be in DNS: what `check_domain` requires first, then what it advises. Only a remote platform is
+        asked."""
 
     def close(self) -> None:
         """Gives connections back. The next call opens new ones."""
@@ -238,3 +294,19 @@ class TableReader(Driver, Protocol):
 
     def disagreements(self, wanted: Iterable[DomainRecord | MailboxRecord]) -> Iterator[tuple[str, str]]:
         """(name, what is wrong), by asking the servers themselves."""
+
+
+class Remote(Driver, Protocol):
+    """A platform where others may make objects too, and that keeps none of our keys: objects are known by their names.
+
+    `apply` looks for itself what is there and takes it for ours; whose it is the worker has asked before
+    (worker/remote.py). A Put comes with the name that the platform was told last, None: never. A domain comes with all
+    aliases in it, those of its mailboxes too, and with those to withdraw, for what else is there may be others'. Of a
+    domain that is not active nothing is told but its name.
+    """
+
+    def knows(self, domain: str) -> bool:
+        """Whether it is there. Raises PermanentFailure where it is, and not ours to manage."""
+
+    def inventory(self, domain: str) -> Inventory | None:
+        """None for a domain that is not there."""

@@ -18,10 +18,13 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
     """What should be in DNS."""
 
 
-def examine(driver: Driver, record: DomainRecord, ownership: str, *, repair: bool) -> Examined:
-    """Three calls of the driver at most. Raises TemporaryFailure, PermanentFailure: then nothing is known."""
+def examine(driver: Driver, record: DomainRecord, ownership: str, *, repair: bool, insist: bool = False) -> Examined:
+    """Three calls of the driver at most. Raises TemporaryFailure, PermanentFailure: then nothing is known.
+
+    `repair`: where nothing else is wrong; with `insist` also while the owner has something to mend.
+    """
     report = driver.check_domain(record, ownership)
-    if repair and _is_ours_to_mend(report):
+    if repair and _is_ours_to_mend(report, insist=insist):
         try:
             report = driver.fix_domain(record, ownership)
         except DriverError as failure:
@@ -29,6 +32,6 @@ def examine(driver: Driver, record: DomainRecord, ownership: str, *, repair: boo
     return Examined(report=report, wanted=tuple(driver.wanted_dns(record, ownership)))
 
 
-def _is_ours_to_mend(report: CheckReport) -> bool:
+def _is_ours_to_mend(report: CheckReport, *, insist: bool) -> bool:
     known = [test for test in report.failed_required if test.asked]
-    return bool(known) and all(test.internal for test in known)
+    return any(test.internal for test in known) and (insist or all(test.internal for test in known))

@@ -8,7 +8,6 @@ from django.db.models import F
 
 from postroom.core.aliases import circles, swallows, without_extension
 from postroom.core.mail.values import EXIT_DOMAIN
-from postroom.core.records import AliasRecord
 from postroom.store.models import Address, Alias, DomainName, MailDomain
 from postroom.store.sql import execute, is_sqlite
 
@@ -171,16 +170,17 @@ def beside_mailboxes(domain_id: int, addresses: Collection[str]) -> Mapping[str,
     return {graph.address(node): found[node] for node in starts if node in found}
 
 
-def of_domain(domain_id: int) -> tuple[AliasRecord, ...]:
-    """All of them, as a mail platform is told."""
-    found: dict[str, list[str]] = {}
-    rows = Alias.objects.filter(domain_id=domain_id).values_list("local_part", "destination")
-    for local_part, destination in sorted(rows):
-        found.setdefault(local_part, []).append(destination)
-    return tuple(AliasRecord(local_part=name, destinations=tuple(ends)) for name, ends in found.items())
-
-
 def count_names(domain_id: int) -> int:
     """How many aliases the domain has of either kind: limit_aliases holds for all."""
     own = Alias.objects.filter(domain_id=domain_id).values("local_part").distinct().count()
     return own + Address.objects.filter(domain_id=domain_id, is_alias=True).count()
+
+
+def senders(domain_id: int, domain: str) -> dict[str, str]:
+    """Aliases of the domain, and the addresses with commas between of those who may send under their names."""
+    found: dict[str, str] = {}
+    rows = Alias.objects.filter(domain_id=domain_id, allow_to_send=True).order_by("local_part", "destination")
+    for name, destination in rows.values_list("local_part", "destination"):
+        address = f"{name}@{domain}"
+        found[address] = f"{found[address]},{destination}" if address in found else destination
+    return found

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from django.db.models import Exists
+
 from postroom.core.bulletin import BulletinLine
 from postroom.store import brands, jobs, outgoing
-from postroom.store.models import Bulletin, BulletinPosting
+from postroom.store.models import Bulletin, BulletinPosting, Domain
 from postroom.store.outgoing import Mail
 from postroom.store.rows import CompanyRow, DomainRow, MailboxRow
 from postroom.store.sql import Compiled
@@ -20,9 +22,17 @@ Owner = CompanyRow | DomainRow
 _FIELDS = ("name", "type", "created_at", "size")
 _of_company = Compiled(lambda p: Bulletin.objects.filter(company_id=p.number(0)).order_by("name").values_list(*_FIELDS))
 _of_domain = Compiled(lambda p: Bulletin.objects.filter(domain_id=p.number(0)).order_by("name").values_list(*_FIELDS))
-# Two statements: either has an index of its own, and most installations have no bulletins at all.
-_auto_of_company = Compiled(lambda p: Bulletin.objects.filter(company_id=p.number(0), type="auto").values_list("id"))
-_auto_of_domain = Compiled(lambda p: Bulletin.objects.filter(domain_id=p.number(0), type="auto").values_list("id"))
+_greeted = Compiled(
+    lambda p: (
+        Domain.objects.filter(id=p.number(0))
+        .filter(
+            # Two questions: either has an index of its own, and most installations have no bulletins at all.
+            Exists(Bulletin.objects.filter(domain_id=p.number(0), type="auto"))
+            | Exists(Bulletin.objects.filter(company_id=p.number(1), type="auto"))
+        )
+        .values_list("id")
+    )
+)  # fmt: skip
 
 
 def of(owner: Owner) -> dict[str, int]:
@@ -46,9 +56,7 @@ def welcome(mailbox: MailboxRow, now: int) -> None:
 
 def welcome_all(mailboxes: Sequence[MailboxRow], now: int) -> None:
     """As `welcome`, of mailboxes of one domain."""
-    if mailboxes and (
-        _auto_of_domain.row(mailboxes[0].domain_id) or _auto_of_company.row(mailboxes[0].domain.company_id)
-    ):
+    if mailboxes and _greeted.row(mailboxes[0].domain_id, mailboxes[0].domain.company_id):
         for mailbox in mailboxes:
             jobs.enqueue("welcome", str(mailbox.id), now)
 

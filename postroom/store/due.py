@@ -1,5 +1,7 @@
 """The rows that a platform must be told about: claimed, then done or put off (store/models/reconciled.py)."""
 
+from django.db.models import F
+
 from postroom.core.lifecycle import MailboxState
 from postroom.store.models import Domain, Mailbox
 from postroom.store.sql import claiming, execute
@@ -59,6 +61,11 @@ def wake_mailboxes(domain_id: int, now: int) -> None:
 def mark(model: Reconciled, ids: list[int], now: int) -> None:
     """Have the platform told again."""
     model.objects.filter(id__in=ids, due_at=None).update(due_at=now)
+
+
+def renew(model: Reconciled, id: int, now: int) -> None:
+    """What the platform should have has changed by another row's change: tell it, also if that is just being done."""
+    model.objects.filter(id=id).update(generation=F("generation") + 1, due_at=now)
 
 
 def hurry(model: Reconciled, id: int, now: int) -> None:

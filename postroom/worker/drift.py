@@ -21,7 +21,7 @@ from postroom.drivers.contract import Observing
 from postroom.store import due, rows
 from postroom.store.models import Domain, Mailbox, Platform
 from postroom.store.platform_records import domain_record
-from postroom.worker import table_readers
+from postroom.worker import remote_sync, table_readers
 from postroom.worker.reconcile import mailbox_record
 
 
@@ -110,6 +110,7 @@ def mend(now: int) -> Iterator[str]:
     """Have the worker put right what is missing or different. What is there and unknown to us is only told."""
     for platform in Platform.objects.order_by("id"):
         yield from table_readers.mend(platform, now)
+        yield from remote_sync.mend(platform, now)
         for change in differences(platform):
             yield told(change)
             if isinstance(change, PutDomain):

@@ -84,7 +84,7 @@ def test_the_history_tells(three):
     ]
 
 
-def test_the_platform_needs_not_be_told(three):
+def test_the_platform_is_told_of_the_domain_that_moved(three):
     Domain.objects.update(due_at=None)
     join(NET, cast.ACME)
-    assert not Domain.objects.filter(due_at__isnull=False).exists()
+    assert list(Domain.objects.filter(due_at__isnull=False).values_list("name", flat=True)) == [NET]

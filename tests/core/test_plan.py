@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from postroom.core.plan import (
     ALL_ATTRIBUTES,
+    UNKEPT,
     Abilities,
     Conflict,
     MassRemoval,
@@ -104,6 +105,18 @@ class TestAbilities:
 
     def test_one_that_honours_everything_gets_everything(self):
         assert honoured(UMA, ALL_ATTRIBUTES) == UMA
+
+    @pytest.mark.parametrize("field", UNKEPT)
+    def test_what_a_platform_keeps_nothing_of_does_not_differ(self, field):
+        kind, _, name = field.partition(".")
+        record = {"domain": ACME, "mailbox": UMA}[kind]
+        other = {True: False, "": "x", (): ("x",)}[UNKEPT[field]]
+        changed = msgspec.structs.replace(record, **{name: other})
+
+        assert honoured(changed, ALL_ATTRIBUTES) != honoured(record, ALL_ATTRIBUTES)
+        assert honoured(changed, Abilities(unkept=frozenset({field}))) == honoured(
+            record, Abilities(unkept=frozenset({field}))
+        )
         assert "not invented yet" in ALL_ATTRIBUTES
 
 

@@ -72,6 +72,15 @@ class Expectations(msgspec.Struct, frozen=True, kw_only=True):
         return wanted + [self.mx_record(0, f"{alias}.") for alias in self.aliases]
 
 
+_SERVICES: Final = {"webmail": "service_webmail", "imap": "service_imap4"}
+
+
+def in_use(cnames: dict[str, str], settings: Settings) -> dict[str, str]:
+    """Without the names of what is switched off for the whole domain: nobody needs them."""
+    off = {label for label, service in _SERVICES.items() if settings.get(service) == "disabled"}
+    return {label: host for label, host in cnames.items() if label not in off}
+
+
 def signing_of(settings: Settings) -> tuple[str, str]:
     """(selector, text of its TXT record) by a domain's settings; empty where its mail is not signed."""
     selector, key = settings.get("dkim_selector"), settings.get("dkim_key")

@@ -28,6 +28,11 @@ def examine(expected: Expectations, settings: DnsSettings) -> list[CheckResult]:
     return list(_Doctor(expected, Examination(expected.domain, settings)).tests())
 
 
+def ownership(expected: Expectations, settings: DnsSettings) -> CheckResult:
+    """That test alone, for a platform that makes the others itself."""
+    return _Doctor(expected, Examination(expected.domain, settings)).ownership()
+
+
 class _Doctor:
     def __init__(self, expected: Expectations, examination: Examination) -> None:
         self.expected = expected
@@ -45,11 +50,16 @@ class _Doctor:
         yield from self._required()
         yield from self._advice()
 
+    def ownership(self) -> CheckResult:
+        name = full_name(OWNERSHIP, self.expected.domain)
+        return self._judged(
+            "ownership", name, "TXT", lambda one: names.ownership(one.values, self.expected), strict=True
+        )
+
     def _required(self) -> Iterator[CheckResult]:
         expected, domain = self.expected, self.expected.domain
         if expected.ownership:
-            name = full_name(OWNERSHIP, domain)
-            yield self._judged("ownership", name, "TXT", lambda one: names.ownership(one.values, expected), strict=True)
+            yield self.ownership()
         yield self._judged("mx", domain, "MX", self._mx)
         yield self._judged("spf", domain, "TXT", lambda one: spf_records.judge(one.values, expected, self._texts))
         if expected.selector:

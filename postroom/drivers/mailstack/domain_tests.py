@@ -4,7 +4,7 @@ from typing import Final
 
 from redis import Redis, RedisError
 
-from postroom.core.dns.expectations import Expectations, signing_of
+from postroom.core.dns.expectations import Expectations, in_use, signing_of
 from postroom.core.dns.report import CheckReport, CheckResult, failed, passed
 from postroom.core.records import DomainRecord
 from postroom.drivers.contract import TemporaryFailure
@@ -20,8 +20,8 @@ def expectations(hostname: str, settings: DnsSettings, record: DomainRecord, own
     selector, key = signing_of(record.settings)
     return Expectations(
         domain=record.name, aliases=record.aliases, ownership=ownership, selector=selector, key=key,
-        mx=tuple(settings.mx) or (host,), spf=settings.spf or f"a:{host}", cnames=settings.cnames,
-        hints=settings.autoconfig,
+        mx=tuple(settings.mx) or (host,), spf=settings.spf or f"a:{host}",
+        cnames=in_use(settings.cnames, record.settings), hints=settings.autoconfig,
     )  # fmt: skip
 
 

@@ -72,6 +72,14 @@ class MailStack:
         return None
 
     @property
+    def remote(self) -> None:
+        return None
+
+    @property
+    def credentials(self) -> None:
+        return None
+
+    @property
     def reading(self) -> "MailStack":
         return self
 
