@@ -31,10 +31,12 @@
     │   │       └── AliasDomainNotFound
     │   ├── NameTaken
     │   │   ├── ExistsAlready          and the asker wanted to create it
+    │   │   ├── NamesakeExists         in the same directory, which has every name once
     │   │   ├── AccessExists           the person has a role on the domain
     │   │   ├── InvitationExists       to this address, for this domain
     │   │   └── ClaimedByAnother       who has not proved it, and has some days left to do so
     │   ├── JobExists                  of that name, made by the same asker
+    │   ├── FeatureMissing             the domain is not meant for that
     │   ├── NotEmpty
     │   ├── BrandInUse
     │   ├── UserLimitReached
@@ -213,6 +215,10 @@ class ExistsAlready(NameTaken):
     """Object already exists"""
 
 
+class NamesakeExists(NameTaken):
+    """Display name is taken"""
+
+
 class AccessExists(NameTaken):
     """This person has access to the domain already"""
 
@@ -227,6 +233,10 @@ class ClaimedByAnother(NameTaken):
 
 class JobExists(Refused):
     """Migration job already exists"""
+
+
+class FeatureMissing(Refused):
+    """Feature not available on the domain"""
 
 
 class NotEmpty(Refused):

@@ -91,6 +91,7 @@ class Permission(StrEnum):
     COMPANY_SEE = "company:see"
     COMPANY_STATISTICS_SEE = "company_statistics:see"
     CONTEXT_CHANGE = "context:change"
+    DIMAIL_ACCOUNT_CHANGE = "dimail_account:change"  # of a program that calls the dimail face, with what it may do
     DIRECTORY_SEARCH = "directory:search"
     DOMAINS_SEARCH = "domains:search"
     DOMAIN_BULLETIN_CHANGE = "domain_bulletin:change"
@@ -152,6 +153,7 @@ _ROWS: Mapping[Permission, str] = {
     Permission.COMPANY_SEE: "C CM CM2 RO CV",
     Permission.COMPANY_STATISTICS_SEE: "C CM CM2 RO CV",
     Permission.CONTEXT_CHANGE: "",
+    Permission.DIMAIL_ACCOUNT_CHANGE: "C",  # also by accounts themselves: see actions/dimail_accounts.py
     Permission.DIRECTORY_SEARCH: "C CM CM2 RO CV D M W S V A O",
     Permission.DOMAINS_SEARCH: "C CM CM2 RO CV",
     Permission.DOMAIN_BULLETIN_CHANGE: "C D",

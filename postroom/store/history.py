@@ -2,16 +2,17 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db import transaction
 
 from postroom.core.records import Origin
-from postroom.store.models import Company, Domain, History, Mailbox, Person
+from postroom.store.models import Company, DimailAccount, Domain, History, Mailbox, Person
 from postroom.store.rows import CompanyRow, DomainRow, MailboxRow
 from postroom.store.sql import driver_connection, encode, is_sqlite, json_text
 
 Changes = Mapping[str, tuple[Any, Any] | list[Any]]
+Subject: TypeAlias = CompanyRow | DomainRow | MailboxRow | Person | DimailAccount
 
 _FIELDS = (
     "at", "kind", "object_id", "name", "company_id", "actor", "face", "application", "request_id", "verb",
@@ -19,7 +20,7 @@ _FIELDS = (
 )  # fmt: skip
 _INSERT = f'INSERT INTO "store_history" ({", ".join(_FIELDS)}) VALUES ({", ".join(["%s"] * len(_FIELDS))})'  # noqa: S608
 _INSERT_SQLITE = _INSERT.replace("%s", "?")
-_OBJECTS = {"company": Company, "domain": Domain, "mailbox": Mailbox, "person": Person}
+_OBJECTS = {"company": Company, "domain": Domain, "mailbox": Mailbox, "person": Person, "account": DimailAccount}
 KINDS = tuple(_OBJECTS)
 
 
@@ -31,10 +32,12 @@ def _digest(previous: str, entry: tuple[Any, ...]) -> str:
     return hashlib.sha256(encode((previous, *entry))).hexdigest()
 
 
-def _subject(row: CompanyRow | DomainRow | MailboxRow | Person) -> tuple[str, int, str, int | None]:
+def _subject(row: Subject) -> tuple[str, int, str, int | None]:
     """Kind, number, name, company."""
     if isinstance(row, Person):
         return "person", row.pk, row.email, None
+    if isinstance(row, DimailAccount):
+        return "account", row.pk, row.name, None
     if isinstance(row, MailboxRow):
         return "mailbox", row.id, row.name, row.domain.company_id
     if isinstance(row, DomainRow):
@@ -42,9 +45,7 @@ def _subject(row: CompanyRow | DomainRow | MailboxRow | Person) -> tuple[str, in
     return "company", row.id, row.name, row.id
 
 
-def note(
-    row: CompanyRow | DomainRow | MailboxRow | Person, actor_name: str, origin: Origin, verb: str, changes: Changes
-) -> None:
+def note(row: Subject, actor_name: str, origin: Origin, verb: str, changes: Changes) -> None:
     """Add an entry and move the object's head. The caller holds the row's lock and saves the row.
 
     `changes` maps a field to its value before and after; secrets are the caller's to leave out.

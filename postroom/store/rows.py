@@ -26,6 +26,7 @@ __all__ = [
     "put_aliases",
     "save",
     "save_new",
+    "show_new",
 ]
 
 _JSON = frozenset({"settings", "aliases", "suspended_by", "old_passwords", "last_sign_ins", "check_details"})
@@ -78,6 +79,11 @@ def save(row: CompanyRow | DomainRow | MailboxRow) -> None:
 def save_new(mailboxes: Sequence[MailboxRow]) -> None:
     """As `save`, of mailboxes of one domain that have just been made. The caller holds the domain's lock."""
     _mailbox_writer.write_many(mailboxes)
+    show_new(mailboxes)
+
+
+def show_new(mailboxes: Sequence[MailboxRow]) -> None:
+    """What mail servers read of mailboxes that have just been written down whole."""
     aliases = projection.put_new(mailboxes)
     put_aliases({(row.domain_id, name) for row in mailboxes[:1] for name in aliases})
 
@@ -132,8 +138,8 @@ def mailbox_of(row: Row) -> MailboxRow:
     )  # fmt: skip
 
 
-_DOMAIN_AND_COMPANY = [*DOMAIN_FIELDS, *_under("company__", COMPANY_FIELDS)]
-_MAILBOX_AND_ALL = [*MAILBOX_FIELDS, *_under("domain__", tuple(_DOMAIN_AND_COMPANY))]
+DOMAIN_AND_COMPANY = [*DOMAIN_FIELDS, *_under("company__", COMPANY_FIELDS)]
+_MAILBOX_AND_ALL = [*MAILBOX_FIELDS, *_under("domain__", tuple(DOMAIN_AND_COMPANY))]
 
 _company_by_name = Compiled(lambda p: Company.objects.filter(name=p.text(0)).values_list(*COMPANY_FIELDS))
 _company_by_name_locked = Compiled(
@@ -141,7 +147,7 @@ _company_by_name_locked = Compiled(
 )
 _domain_by_name = Compiled(
     lambda p: DomainName.objects.filter(name=p.text(0)).values_list(
-        "is_alias", *_under("domain__", tuple(_DOMAIN_AND_COMPANY))
+        "is_alias", *_under("domain__", tuple(DOMAIN_AND_COMPANY))
     )
 )
 _mailbox_by_address = Compiled(
@@ -159,7 +165,7 @@ def _lock(model: type[Any]) -> Compiled:
 
 
 _lock_domain, _lock_mailbox = _lock(Domain), _lock(Mailbox)
-_domain_by_id = Compiled(lambda p: Domain.objects.filter(id=p.number(0)).values_list(*_DOMAIN_AND_COMPANY))
+_domain_by_id = Compiled(lambda p: Domain.objects.filter(id=p.number(0)).values_list(*DOMAIN_AND_COMPANY))
 _mailboxes_since = Compiled(
     lambda p: Mailbox.objects.filter(domain_id=p.number(0), id__gte=p.number(1)).order_by("id").values_list(
         *_MAILBOX_AND_ALL
@@ -204,14 +210,14 @@ def find_mailbox(address: str, *, lock: bool = False) -> tuple[bool, MailboxRow]
 
 
 def domain_by_id(id: int, *, lock: bool = False) -> DomainRow | None:
-    if lock:
+    if lock and not is_sqlite():
         _lock_domain.row(id)
     row = _domain_by_id.row(id)
     return domain_of(row) if row else None
 
 
 def mailbox_by_id(id: int, *, lock: bool = False) -> MailboxRow | None:
-    if lock:
+    if lock and not is_sqlite():
         _lock_mailbox.row(id)
     row = _mailbox_by_id.row(id)
     return mailbox_of(row) if row else None

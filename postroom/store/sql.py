@@ -69,12 +69,16 @@ class Marks:
 class Compiled:
     """A SELECT made from a queryset; `build` gets `Marks` in place of the parameters.
 
-    A paged one takes two more parameters at the end: how many rows, after how many.
+    A paged one takes two more parameters at the end: how many rows, after how many. `lock`: the rows of these tables
+    are ours until the transaction ends, those of the others that are joined are nobody's.
     """
 
-    def __init__(self, build: Callable[[type[Marks]], QuerySet[Any, Any]], *, paged: bool = False) -> None:
+    def __init__(
+        self, build: Callable[[type[Marks]], QuerySet[Any, Any]], *, paged: bool = False, lock: Sequence[str] = ()
+    ) -> None:
         self._build = build
         self._paged = paged
+        self._lock = lock
         self._made: tuple[str, str, tuple[Callable[[Sequence[Any]], Any], ...]] | None = None
 
     def _make(self) -> tuple[str, str, tuple[Callable[[Sequence[Any]], Any], ...]]:
@@ -84,6 +88,8 @@ class Compiled:
             sql += " LIMIT %s OFFSET %s"
             pick += (itemgetter(-2), itemgetter(-1))
         vendor = django_connection().vendor
+        if self._lock and vendor != "sqlite":  # whose IMMEDIATE transaction holds the one write lock
+            sql += f" FOR UPDATE OF {', '.join(self._lock)}"
         self._made = (vendor, sql.replace("%s", "?") if vendor == "sqlite" else sql, pick)
         return self._made
 

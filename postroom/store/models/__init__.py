@@ -11,15 +11,25 @@ from postroom.store.models.credentials import (
     SignInAttempt,
     Token,
 )
+from postroom.store.models.dimail import ContextMapping, DimailAccount, DimailAllow, DimailClash, DimailDomain
 from postroom.store.models.domains import Context, Domain, DomainName, Workgroup
 from postroom.store.models.mailboxes import Address, AdminRole, Alias, Mailbox
 from postroom.store.models.oidc import OidcClient, OidcCode, OidcToken, SigningKey
 from postroom.store.models.outgoing import OutgoingMail
 from postroom.store.models.people import Access, Invitation, Person, PersonEmail
-from postroom.store.models.projection import MailDomain, MailExit, MailLogin, MailRoute, MailScript, MailSent
+from postroom.store.models.projection import (
+    MailDomain,
+    MailExit,
+    MailLogin,
+    MailRoute,
+    MailScript,
+    MailSender,
+    MailSent,
+)
 from postroom.store.models.records import History, IdempotentAnswer, Job, RequestCount, Tombstone
 from postroom.store.models.statistics import AccountList, DomainDay, MailCount
 from postroom.store.models.tenants import Brand, Company, Platform
+from postroom.store.models.told import Told
 from postroom.store.models.usage import MailUsage, Reindexing
 
 __all__ = [
@@ -35,11 +45,16 @@ __all__ = [
     "BulletinPosting",
     "Company",
     "Context",
+    "ContextMapping",
     "Copy",
     "CopyFolder",
     "CopyJob",
     "CopyLine",
     "CopySeen",
+    "DimailAccount",
+    "DimailAllow",
+    "DimailClash",
+    "DimailDomain",
     "Domain",
     "DomainDay",
     "DomainName",
@@ -53,6 +68,7 @@ __all__ = [
     "MailLogin",
     "MailRoute",
     "MailScript",
+    "MailSender",
     "MailSent",
     "MailUsage",
     "Mailbox",
@@ -71,6 +87,7 @@ __all__ = [
     "SignInAttempt",
     "SigningKey",
     "Token",
+    "Told",
     "Tombstone",
     "Workgroup",
 ]

@@ -69,11 +69,15 @@ class Alias(models.Model):
     domain = models.ForeignKey(Domain, on_delete=models.CASCADE, related_name="own_aliases")
     local_part = models.CharField(max_length=100)
     destination = models.CharField(max_length=254)
+    allow_to_send = models.BooleanField(default=False)  # a mailbox that it leads to may send under its name
     created_at = models.BigIntegerField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["domain", "local_part", "destination"], name="alias_destination_once")
+        ]
+        indexes = [
+            models.Index(fields=["destination"], name="alias_senders", condition=models.Q(allow_to_send=True)),
         ]
 
 

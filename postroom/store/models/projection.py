@@ -37,6 +37,17 @@ class MailRoute(models.Model):
         db_table = "mail_route"
 
 
+class MailSender(models.Model):
+    """An alias of the domain's own under which mailboxes may send, besides what `mail_route` says of the address."""
+
+    address = models.CharField(max_length=254, primary_key=True)
+    domain_id = models.BigIntegerField(db_index=True)
+    logins = models.TextField()  # with commas between
+
+    class Meta:
+        db_table = "mail_sender"
+
+
 class MailLogin(models.Model):
     """A mailbox: how to sign in, and what holds for its mail."""
 

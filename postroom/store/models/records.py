@@ -11,7 +11,7 @@ class History(models.Model):
     """
 
     at = models.BigIntegerField()
-    kind = models.CharField(max_length=16)  # company, domain, mailbox or person
+    kind = models.CharField(max_length=16)  # company, domain, mailbox, person or account
     object_id = models.BigIntegerField()
     name = models.CharField(max_length=254)  # of the object, at the time
     company_id = models.BigIntegerField(null=True)
