@@ -21,6 +21,8 @@ class AliasView(msgspec.Struct, frozen=True, kw_only=True):
     local_part: str
     destination: str
     created_at: int
+    allow_to_send: bool = False
+    """A mailbox that it leads to may send under its name."""
 
 
 @reads(Permission.ALIAS_SEE)
@@ -41,12 +43,18 @@ def listed(
 
 def _view(alias: Alias) -> AliasView:
     return AliasView(
-        id=alias.pk, local_part=alias.local_part, destination=alias.destination, created_at=alias.created_at
+        id=alias.pk,
+        local_part=alias.local_part,
+        destination=alias.destination,
+        created_at=alias.created_at,
+        allow_to_send=alias.allow_to_send,
     )
 
 
 @writes(Permission.ALIAS_CHANGE)
-def create(actor: Actor, origin: Origin, domain: str, local_part: str, destination: str) -> AliasView:
+def create(
+    actor: Actor, origin: Origin, domain: str, local_part: str, destination: str, allow_to_send: bool = False
+) -> AliasView:
     """In force at once, or as soon as its domain takes mail. Raises NameTaken for one that is there already."""
     row = reach.domain_for_person(actor, domain, Permission.ALIAS_CHANGE, lock=True)
     name, destination = _parsed(local_part, destination)
@@ -56,11 +64,13 @@ def create(actor: Actor, origin: Origin, domain: str, local_part: str, destinati
         raise NameTaken(f"{name}@{row.name} leads to {destination} already", hints={"non_field_errors": words})
     _check_limits(row, name)
     now = history.milliseconds(origin)
-    made = Alias.objects.create(domain_id=row.id, local_part=name, destination=destination, created_at=now)
+    made = Alias.objects.create(
+        domain_id=row.id, local_part=name, destination=destination, allow_to_send=allow_to_send, created_at=now
+    )
     if alias_routes.explored([(row.id, name)]).ends() > MOST_REACHED:
         words = f"{name}@{row.name} would lead to more than {MOST_REACHED} addresses"
         raise BadAttribute(hints={"destination": words})
-    _changed(row, actor, origin, name, [], [destination])
+    _changed(row, actor, origin, name, [], [f"{destination} (may send as it)" if allow_to_send else destination])
     return _view(made)
 
 
@@ -95,7 +105,7 @@ def _check_limits(row: DomainRow, name: str) -> None:
 def _changed(
     row: DomainRow, actor: Actor, origin: Origin, name: str, before: Sequence[str], after: Sequence[str]
 ) -> None:
-    """`before` are the destinations that go, `after` those that come."""
+    """`before` are the destinations that go, `after` says which come."""
     row.changed(history.milliseconds(origin))
     told = [[f"{name}@{row.name} → {destination}" for destination in ends] or None for ends in (before, after)]
     history.note(row, actor.name, origin, "changed", {"own_aliases": told})
@@ -113,6 +123,16 @@ def remove(actor: Actor, origin: Origin, domain: str, id: int) -> None:
     if alias is None:
         raise NotFound
     _remove(row, actor, origin, alias.local_part, [alias])
+
+
+@writes(Permission.ALIAS_CHANGE)
+def remove_destination(actor: Actor, origin: Origin, domain: str, local_part: str, destination: str) -> None:
+    """By what it says. Raises NotFound."""
+    row = reach.domain_for_person(actor, domain, Permission.ALIAS_CHANGE, lock=True)
+    found = list(Alias.objects.filter(domain_id=row.id, local_part=fold(local_part), destination=fold(destination)))
+    if not found:
+        raise NotFound
+    _remove(row, actor, origin, found[0].local_part, found)
 
 
 def _leads_to(alias: Alias | None, actor: Actor, row: DomainRow) -> bool:

@@ -14,7 +14,16 @@ from postroom.core import inheritance
 from postroom.core.catalogue.attribute import Level, Settings
 from postroom.core.mail import lists, live, own_script, values
 from postroom.store import alias_routes
-from postroom.store.models import AppPassword, MailDomain, MailExit, MailLogin, MailRoute, MailScript, Platform
+from postroom.store.models import (
+    AppPassword,
+    MailDomain,
+    MailExit,
+    MailLogin,
+    MailRoute,
+    MailScript,
+    MailSender,
+    Platform,
+)
 from postroom.store.owned_rows import OwnedRows
 from postroom.store.sql import Compiled, execute, execute_many, is_sqlite, json_value
 from postroom.store.working_copies import DomainRow, MailboxRow
@@ -35,6 +44,7 @@ LOGINS = OwnedRows(
     ),
 )  # fmt: skip
 EXITS = OwnedRows(MailExit, "mailbox_id", "address", ("goto", "nexthop", "original"))
+SENDERS = OwnedRows(MailSender, "domain_id", "address", ("logins",))
 SCRIPTS = OwnedRows(MailScript, "owner", "name", ("script", "text"), shared_key=True)
 
 DOMAIN_LISTS, OWN_LISTS = 1, 2
@@ -71,7 +81,14 @@ def put_domain(row: DomainRow) -> bool:
     settled = DOMAINS.settle(row.id, names)
     if settled:
         _redirect_mailboxes(row)
-    return any([settled, SCRIPTS.settle(f"d{row.id}", {"lists": script(text)} if text else {})])
+    senders = alias_routes.senders(row.id, row.name) if living else {}
+    return any(
+        [
+            settled,
+            SENDERS.settle(row.id, {address: (logins,) for address, logins in senders.items()}),
+            SCRIPTS.settle(f"d{row.id}", {"lists": script(text)} if text else {}),
+        ]
+    )
 
 
 def _redirect_mailboxes(row: DomainRow) -> None:

@@ -18,6 +18,7 @@ _TABLES = (
     ("mail_domain", "name", '"domain_id"', _LIVING_DOMAIN),
     ("mail_route", "address", '"mailbox_id" > 0 AND "mailbox_id"', _LIVING_MAILBOX),
     ("mail_route", "address", '"mailbox_id" < 0 AND -"mailbox_id"', _LIVING_DOMAIN),
+    ("mail_sender", "address", '"domain_id"', _LIVING_DOMAIN),
     ("mail_login", "login", '"mailbox_id"', _LIVING_MAILBOX),
     ("mail_exit", "address", '"mailbox_id"', _LIVING_MAILBOX),
 )

@@ -17,6 +17,11 @@ _OWN = (
     'SELECT "address" FROM "mail_route" WHERE "mailbox_id" = %s '
     'ORDER BY CASE WHEN "address" = "login" THEN 0 ELSE 1 END, "address" LIMIT %s'
 )
+_ALIASES = (
+    'SELECT a."local_part" || \'@\' || d."name" FROM "store_alias" a JOIN "store_domain" d ON d."id" = a."domain_id" '
+    'JOIN "mail_domain" m ON m."name" = d."name" '
+    'WHERE a."destination" = %s AND a."allow_to_send" AND m."ours" AND m."active" ORDER BY 1 LIMIT %s'
+)
 _NAMES = (
     'SELECT "name" FROM "mail_domain" WHERE "domain_id" = %s AND "send_as" AND "name" <> "main" '
     'ORDER BY "name" LIMIT %s'
@@ -40,6 +45,11 @@ def account(login: str) -> Account | None:
 def own_addresses(account: Account, most: int) -> list[str]:
     """Its own and its aliases."""
     return [address for (address,) in execute(_OWN, (account.mailbox_id, most)).fetchall()]
+
+
+def allowed(login: str, most: int) -> list[str]:
+    """Aliases that lead to it and say that it may."""
+    return [address for (address,) in execute(_ALIASES, (login, most)).fetchall()]
 
 
 def alias_names(account: Account, most: int) -> list[str]:

@@ -10,7 +10,18 @@ from postroom.core.aliases import swallows
 from postroom.core.roles import OPERATOR
 from postroom.store import projection, projection_aliases, projection_orphans, rows
 from postroom.store.alias_routes import SWALLOW
-from postroom.store.models import Address, Alias, Domain, Mailbox, MailDomain, MailLogin, MailRoute, Platform, Tombstone
+from postroom.store.models import (
+    Address,
+    Alias,
+    Domain,
+    Mailbox,
+    MailDomain,
+    MailLogin,
+    MailRoute,
+    MailSender,
+    Platform,
+    Tombstone,
+)
 from postroom.worker import table_readers
 from tests import cast
 
@@ -407,3 +418,46 @@ def test_it_does_when_it_is_proved_and_no_more_when_that_is_taken_back(claimed):
     prove(False)
     assert (goto("boss@big.example"), goto("chief@big.example")) == (["boss@big.example"], None)
     assert in_step()
+
+
+# who may send as an alias
+
+
+def add_sender(local_part, destination):
+    made = aliases.create(OPERATOR, cast.origin(), cast.ACME, local_part, destination, allow_to_send=True)
+    return made.id
+
+
+def senders():
+    return dict(MailSender.objects.values_list("address", "logins"))
+
+
+def test_destinations_may_send_where_that_was_said(acme):
+    add("info", cast.DORA)
+    add_sender("info", cast.UMA)
+    add_sender("info", cast.MAX)
+    assert senders() == {f"info@{cast.ACME}": f"{cast.MAX},{cast.UMA}"}
+
+
+def test_it_ends_with_the_alias(acme):
+    remove(add_sender("info", cast.UMA))
+    assert senders() == {}
+
+
+def test_it_ends_with_the_domain(acme):
+    add_sender("info", cast.UMA)
+    for address in (cast.UMA, cast.DORA, cast.MAX, cast.WES):
+        mailbox_removal.delete(OPERATOR, cast.origin(), address)
+    domain_removal.delete(OPERATOR, cast.origin(), cast.ACME)
+    assert senders() == {}
+
+
+def test_a_row_of_a_domain_that_is_not_there_is_swept_away(acme):
+    MailSender.objects.create(address="info@gone.example", domain_id=77, logins=cast.UMA)
+    assert list(projection_orphans.remove()) == ["info@gone.example: the mail servers still had it in mail_sender"]
+
+
+def test_a_platform_that_is_told_by_its_driver_gets_no_senders(db):
+    cast.acme()
+    add_sender("info", cast.UMA)
+    assert senders() == {}

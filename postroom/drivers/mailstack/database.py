@@ -1,4 +1,4 @@
-"""Lets the servers read their five tables: a role on PostgreSQL, the group of SQLite's files."""
+"""Lets the servers read their tables: a role on PostgreSQL, the group of SQLite's files."""
 
 import shutil
 import stat
@@ -12,7 +12,7 @@ from psycopg import sql
 from postroom.drivers.mailstack import queries
 from postroom.drivers.mailstack.layout import LOOPBACK, Database
 
-TABLES: Final = ("mail_domain", "mail_route", "mail_login", "mail_exit", "mail_script")
+TABLES: Final = ("mail_domain", "mail_route", "mail_sender", "mail_login", "mail_exit", "mail_script")
 # Plans are made once a connection (queries.functions), and must hold when tables that were empty then have grown.
 _SETTINGS: Final = (
     "default_transaction_read_only = on",

@@ -51,6 +51,8 @@ SENDAS: Final = (
     " UNION ALL SELECT r.login FROM mail_domain d JOIN mail_route r ON r.address = '%u@' || d.main AND r.login <> ''"
     " WHERE d.name = '%d' AND d.send_as AND d.ours AND d.name <> d.main"
     " AND NOT EXISTS (SELECT 1 FROM mail_route WHERE address = '%s')"
+    " UNION ALL SELECT s.logins FROM mail_sender s JOIN mail_domain d ON d.name = '%d'"
+    " WHERE s.address = '%s' AND d.ours AND d.active"
 )
 EXIT_GOTO: Final = "SELECT goto FROM mail_exit WHERE address = '%s' AND goto <> ''"
 EXIT_NEXTHOP: Final = "SELECT nexthop FROM mail_exit WHERE address = '%s' AND nexthop <> ''"

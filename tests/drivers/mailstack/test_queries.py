@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from postroom.drivers.mailstack import queries
-from postroom.store.models import MailRoute
+from postroom.store.models import MailDomain, MailRoute, MailSender
 from tests.servers import rows as mail_rows
 
 POSTFIX = {
@@ -142,6 +142,24 @@ def test_an_alias_is_taken_without_a_further_question(aliased):
 @pytest.mark.parametrize("address", ["info@acme.example", "info@acme.net"])
 def test_nobody_sends_as_an_alias_that_is_no_mailbox(aliased, address):
     assert rows(queries.SENDAS, address) == []
+
+
+def test_destinations_that_may_send_as_an_alias(aliased):
+    number = MailDomain.objects.get(name="acme.example").domain_id
+    MailSender.objects.create(address="info@acme.example", domain_id=number, logins=f"{UMA},joe@else.where")
+    assert rows(queries.SENDAS, "info@acme.example") == [(f"{UMA},joe@else.where",)]
+
+
+def test_they_do_so_beside_a_mailbox_of_its_name(aliased):
+    MailSender.objects.create(address=UMA, domain_id=1, logins="zoe@acme.example")
+    assert rows(queries.SENDAS, UMA) == [(UMA,), ("zoe@acme.example",)]
+
+
+@pytest.mark.parametrize("change", [{"active": False}, {"ours": False}])
+def test_nobody_sends_as_an_alias_of_a_domain_that_is_off(aliased, change):
+    MailSender.objects.create(address="info@acme.example", domain_id=1, logins=UMA)
+    MailDomain.objects.filter(name="acme.example").update(**change)
+    assert rows(queries.SENDAS, "info@acme.example") == []
 
 
 @pytest.mark.parametrize("address", [UMA, "uma@acme.net"])
