@@ -16,15 +16,15 @@ _FIRST_LOOK = 60_000
 """Milliseconds: nobody waits for the first look at the DNS of a domain that is trusted."""
 
 
-def insert(company: CompanyRow, name: str, now: int, *, proved: bool) -> DomainRow:
-    """A domain with its name, its own context and a workgroup; its platform and, where nothing is proved, its DNS are
-    asked at once. The caller notes it in the history and saves the row."""
+def insert(company: CompanyRow, name: str, now: int, *, proved: bool, context: Context | None = None) -> DomainRow:
+    """A domain with its name, a workgroup, and a context of its own unless one is given; its platform and, where
+    nothing is proved, its DNS are asked at once. The caller notes it in the history and saves the row."""
     platform = Platform.objects.filter(is_default=True).first()
     if platform is None:
         raise PostroomError('no mail platform is set up yet; the operator runs "postroom bootstrap"')
     domain = Domain.objects.create(
         company_id=company.id,
-        context=Context.objects.create(name=name, created_at=now),
+        context=context or Context.objects.create(name=name, created_at=now),
         platform=platform,
         name=name,
         status=DomainState.ENABLED if proved else DomainState.PENDING,

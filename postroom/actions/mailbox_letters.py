@@ -72,14 +72,14 @@ def holders_language(actor: Actor, row: MailboxRow) -> Language:
 
 
 def send_link(purpose: str, row: MailboxRow, language: Language, created_by: str, now: int) -> None:
-    _send(purpose, row, language, links.make(row, created_by, now), now)
+    send(purpose, row, language, links.make(row, created_by, now), now)
 
 
 def send_password(purpose: str, row: MailboxRow, language: Language, password: str, now: int) -> None:
-    _send(purpose, row, language, Way(password=password, webmail=settings.WEBMAIL_URL), now)
+    send(purpose, row, language, Way(password=password, webmail=settings.WEBMAIL_URL), now)
 
 
-def _send(purpose: str, row: MailboxRow, language: Language, way: Way, now: int) -> None:
+def send(purpose: str, row: MailboxRow, language: Language, way: Way, now: int) -> None:
     look = brands.look(row.domain.company_id, row.settings, row.domain.settings, row.domain.company.settings)
     told = _LETTERS[purpose](look, language, row.address, way)
     outgoing.put([brands.dressed(other_address(row), purpose, look, told)], now)

@@ -60,7 +60,11 @@ def _free_address(row: MailboxRow, written: str) -> str:
 @writes(Permission.MAILBOX_DELETE)
 def delete(actor: Actor, origin: Origin, address: str) -> None:
     """No sign-in and no mail from now on; restorable for 30 days. Roles end, aliases are free again."""
-    row = reach.mailbox(actor, address, Permission.MAILBOX_DELETE, lock=True)
+    remove(actor, origin, reach.mailbox(actor, address, Permission.MAILBOX_DELETE, lock=True))
+
+
+def remove(actor: Actor, origin: Origin, row: MailboxRow) -> None:
+    """The caller has asked who may do it, and holds the row's lock."""
     now = history.milliseconds(origin)
     _catchall_follows(actor, origin, row, None)
     Address.objects.filter(mailbox_id=row.id).delete()

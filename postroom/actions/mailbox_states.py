@@ -15,7 +15,11 @@ from postroom.store.rows import MailboxRow
 def disable(actor: Actor, origin: Origin, address: str) -> None:
     """No mail in, no sign-in from now on, sessions and links end; mail and settings stay. Of one that is disabled
     already nothing is asked."""
-    row = reach.mailbox_for_person(actor, address, Permission.MAILBOX_SWITCH, lock=True)
+    switch_off(actor, origin, reach.mailbox_for_person(actor, address, Permission.MAILBOX_SWITCH, lock=True))
+
+
+def switch_off(actor: Actor, origin: Origin, row: MailboxRow) -> None:
+    """The caller has asked who may do it, and holds the row's lock."""
     if row.status == MailboxState.DISABLED:
         return
     Token.objects.filter(mailbox_id=row.id).delete()
@@ -29,7 +33,11 @@ def enable(actor: Actor, origin: Origin, address: str) -> None:
 
     Raises WrongState for one that waits or that its platform refused, DomainDisabled.
     """
-    row = reach.mailbox_for_person(actor, address, Permission.MAILBOX_SWITCH, lock=True)
+    switch_on(actor, origin, reach.mailbox_for_person(actor, address, Permission.MAILBOX_SWITCH, lock=True))
+
+
+def switch_on(actor: Actor, origin: Origin, row: MailboxRow) -> None:
+    """As `enable`. The caller has asked who may do it, and holds the row's lock."""
     checks.require_domain_on(row.domain)
     if row.status == MailboxState.ENABLED:
         return
@@ -41,7 +49,11 @@ def enable(actor: Actor, origin: Origin, address: str) -> None:
 @writes(Permission.MAILBOX_SWITCH)
 def retry(actor: Actor, origin: Origin, address: str) -> None:
     """Have the platform asked now, in place of within the hour. Raises WrongState where nothing has failed."""
-    row = reach.mailbox_for_person(actor, address, Permission.MAILBOX_SWITCH, lock=True)
+    try_again(actor, origin, reach.mailbox_for_person(actor, address, Permission.MAILBOX_SWITCH, lock=True))
+
+
+def try_again(actor: Actor, origin: Origin, row: MailboxRow) -> None:
+    """As `retry`. The caller has asked who may do it, and holds the row's lock."""
     checks.require_domain_on(row.domain)
     if row.status == MailboxState.FAILED:
         _move(actor, origin, row, "retried", MailboxEvent.RETRY)

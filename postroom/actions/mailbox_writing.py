@@ -26,8 +26,8 @@ from postroom.core.languages import Language
 from postroom.core.lifecycle import DomainState, MailboxState
 from postroom.core.records import Origin
 from postroom.core.roles import Actor, Permission, Target, allows
-from postroom.store import bulletins, history, jobs, reach, rows
-from postroom.store.models import Address, Mailbox, Token, Workgroup
+from postroom.store import bulletins, history, jobs, new_mailboxes, reach, rows
+from postroom.store.models import Mailbox, Token, Workgroup
 from postroom.store.rows import DomainRow, MailboxRow
 
 
@@ -98,9 +98,9 @@ def create(actor: Actor, origin: Origin, domain: DomainRow, group: Workgroup, wi
     if locked is None or locked.deleted_at is not None:
         raise OutOfReach  # as for a domain that is not there: it was deleted a moment ago
     _require_not_disabled(locked)
-    _check_user_limit(locked)
+    check_user_limit(locked)
     now = history.milliseconds(origin)
-    row = _insert(locked, group, address, type, wish.holder, now)
+    row = insert(locked, group, address, type, wish.holder, now)
     apply(actor, row, changes, wish.password)
     note_creation(actor, origin, row)
     rows.save(row)
@@ -120,7 +120,7 @@ def note_creation(actor: Actor, origin: Origin, row: MailboxRow) -> None:
     history.note(row, actor.name, origin, "created", {**differences({}, created), **told_password("", row.password)})
 
 
-def _check_user_limit(domain: DomainRow) -> None:
+def check_user_limit(domain: DomainRow) -> None:
     limit = domain.settings.get("limit_users")
     if isinstance(limit, int) and Mailbox.objects.filter(domain_id=domain.id, deleted_at=None).count() >= limit:
         raise UserLimitReached(f"{domain.name} may have {limit} accounts")
@@ -150,15 +150,8 @@ def unsaved(domain: DomainRow, group: Workgroup, address: str, type: str, holder
     )
 
 
-def _insert(
-    domain: DomainRow, group: Workgroup, address: str, type: str, holder: Holder | None, now: int
-) -> MailboxRow:
-    made = unsaved(domain, group, address, type, holder, now)
-    made.save(force_insert=True)
-    Address.objects.create(address=address, domain_id=domain.id, mailbox=made, is_alias=False)
-    row = rows.mailbox_by_id(made.pk, lock=True)
-    assert row is not None
-    return row
+def insert(domain: DomainRow, group: Workgroup, address: str, type: str, holder: Holder | None, now: int) -> MailboxRow:
+    return new_mailboxes.insert(unsaved(domain, group, address, type, holder, now), domain, group.name)
 
 
 def apply(actor: Actor, row: MailboxRow, changes: dict[str, Value], password: NewPassword | None) -> None:

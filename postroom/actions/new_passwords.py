@@ -8,6 +8,7 @@ from postroom.core.catalogue.attribute import Level
 from postroom.core.errors import BadAttribute
 from postroom.core.passwords import policy, schemes
 from postroom.core.passwords.gate import Gate
+from postroom.core.passwords.methods import Costs
 from postroom.core.passwords.tokens import new_app_password
 from postroom.core.roles import Actor, may_set, roles_on
 from postroom.store import reach, rows
@@ -15,6 +16,9 @@ from postroom.store import reach, rows
 GATE = Gate(slots=1, waiting=1000, patience=60.0)
 """A core is busy with a hash for a tenth of a second: one at a time in each process, the rest in line. Whoever
 waits here has signed in and may set that password, so the line is long; strangers wait at another one (signin)."""
+
+_LEAST = Costs(argon2_passes=1, argon2_kib=8)
+"""The smallest that libsodium, and so Dovecot, takes."""
 
 
 class NewPassword(msgspec.Struct, frozen=True):
@@ -74,6 +78,12 @@ def temporary(address: str, domain: rows.DomainRow, old: list[str]) -> tuple[str
         made = plain(text, address, domain, old)
         if made.refused is None:
             return text, made  # by chance it may hold the account's name
+
+
+def made_up(text: str) -> NewPassword:
+    """Of a text with 96 random bits, which is never guessed however quickly it can be tried
+    (docs/decisions/018-dimail.md)."""
+    return NewPassword(hash=schemes.encode(text, "ARGON2ID", cost=_LEAST))
 
 
 def _as_given(written: str) -> NewPassword:

@@ -192,7 +192,7 @@ def update(actor: Actor, origin: Origin, address: str, change: PersonalChange) -
     _take(actor, row, change)
     difference = differences(before, checks.told_of(row))
     if difference:
-        if "name" in difference:
+        if difference.keys() & {"name", "first_name", "last_name"}:
             row.changed(history.milliseconds(origin))
         history.note(row, actor.name, origin, "changed", difference)
         rows.save(row)

@@ -1,15 +1,19 @@
 """The sets of mail servers that there are, and their settings. For the operator alone."""
 
-from typing import Any
+import re
+from typing import Any, Final
 
 import msgspec
 
 from postroom.actions import live
 from postroom.actions.action import reads, writes
-from postroom.core.errors import NotFound
+from postroom.core.errors import BadRequest, ExistsAlready, NotFound
+from postroom.core.records import Origin
 from postroom.core.roles import Actor, Permission, Target
-from postroom.store import reach
+from postroom.store import history, reach
 from postroom.store.models import Platform
+
+_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class PlatformView(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,6 +28,31 @@ def listed(actor: Actor) -> list[PlatformView]:
     reach.require(actor, Permission.COMPANY_CREATE, Target())
     fields = ("name", "driver", "settings", "is_default")
     return [PlatformView(**found) for found in Platform.objects.order_by("name").values(*fields)]
+
+
+@writes(Permission.COMPANY_CREATE)
+def add(actor: Actor, origin: Origin, wanted: PlatformView) -> None:
+    """As a default the one before is no longer where new domains go; the first one is it in any case.
+
+    Raises ExistsAlready, and BadRequest for what the driver cannot use.
+    """
+    reach.require(actor, Permission.COMPANY_CREATE, Target())
+    if not _NAME.fullmatch(wanted.name):
+        raise BadRequest(hints={"name": "must consist of letters, digits, - and _"})
+    if Platform.objects.filter(name=wanted.name).exists():
+        raise ExistsAlready(f"there is a platform {wanted.name} already")
+    live.try_settings(wanted.driver, wanted.settings)
+    others = Platform.objects.filter(is_default=True)
+    is_default = wanted.is_default or not others.exists()
+    if is_default:
+        others.update(is_default=False)
+    Platform.objects.create(
+        name=wanted.name,
+        driver=wanted.driver,
+        settings=wanted.settings,
+        is_default=is_default,
+        created_at=history.milliseconds(origin),
+    )
 
 
 @writes(Permission.COMPANY_CREATE)

@@ -1,6 +1,6 @@
 """What webmail begins with when somebody signs in for the first time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 import msgspec
@@ -32,8 +32,13 @@ def preset(login: str) -> Preset | None:
         name=str(inheritance.value("name", account.settings)),
         language=str(inheritance.value("language", account.settings)),
         timezone=str(inheritance.value("timezone", account.settings)),
-        addresses=[*own, *_under_alias_names(account, own, MOST_ADDRESSES - len(own))],
+        addresses=list(dict.fromkeys([*own, *_further(account, login, own)])),
     )
+
+
+def _further(account: senders.Account, login: str, own: Sequence[str]) -> list[str]:
+    found = senders.allowed(login, MOST_ADDRESSES - len(own)) if len(own) < MOST_ADDRESSES else []
+    return [*found, *_under_alias_names(account, own, MOST_ADDRESSES - len(own) - len(found))]
 
 
 def _under_alias_names(account: senders.Account, own: Iterable[str], room: int) -> list[str]:

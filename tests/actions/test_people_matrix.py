@@ -185,6 +185,9 @@ OPERATIONS = {
     "aliases.listed": lambda a, p: aliases.listed(a, ACME),
     "aliases.create": lambda a, p: aliases.create(a, as_origin(), ACME, "info", "x@guest.example"),
     "aliases.remove": lambda a, p: aliases.remove(a, as_origin(), ACME, p.alias),
+    "aliases.remove_destination": lambda a, p: aliases.remove_destination(
+        a, as_origin(), ACME, "sales", "s@guest.example"
+    ),
     "aliases.remove_all": lambda a, p: aliases.remove_all(a, as_origin(), ACME, "sales"),
     # People
     "person_accounts.add": lambda a, p: person_accounts.add(a, as_origin(), "new@home.example"),

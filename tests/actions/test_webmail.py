@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from postroom.actions import domains, mailboxes, setup, webmail
+from postroom.actions import aliases, domains, mailboxes, setup, webmail
 from postroom.core.roles import OPERATOR
 from postroom.store.models import MailRoute
 from tests import cast
@@ -67,6 +67,12 @@ def test_an_alias_in_an_alias_domain_is_told_once(acme):
     assert addresses() == [cast.UMA, "uma@acme.test"]
 
 
+def test_an_alias_of_the_domain_is_told_to_whom_it_allows_to_send(acme):
+    for name, allow in (("info", True), ("abuse", False), ("uma", True)):
+        aliases.create(OPERATOR, cast.origin(), cast.ACME, name, cast.UMA, allow_to_send=allow)
+    assert addresses() == [cast.UMA, "info@acme.example"]
+
+
 def test_there_is_an_end_to_them(acme):
     change_domain(aliases=[f"acme{n}.test" for n in range(50)], wm_domainalias=True)
     change(cast.UMA, aliases=[f"name{n}" for n in range(50)])
@@ -75,9 +81,9 @@ def test_there_is_an_end_to_them(acme):
 
 
 @pytest.mark.skipif(not settings.IS_SQLITE, reason="counted on SQLite")
-@pytest.mark.parametrize(("aliases", "cost"), [([], 3), (["acme.test"], 4)])
-def test_it_costs_a_few_statements(acme, aliases, cost):
-    change_domain(aliases=aliases, wm_domainalias=True)
+@pytest.mark.parametrize(("names", "cost"), [([], 4), (["acme.test"], 5)])
+def test_it_costs_a_few_statements(acme, names, cost):
+    change_domain(aliases=names, wm_domainalias=True)
     seen = []
     connection.connection.set_trace_callback(seen.append)
     try:

@@ -3,19 +3,30 @@
 import importlib
 import pkgutil
 from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 
 import postroom.actions
 import postroom.store
-from postroom.actions import app_passwords, bulletins, domains, mailboxes, signin, tokens
+from postroom.actions import (
+    aliases,
+    app_passwords,
+    bulletins,
+    dimail_accounts,
+    dimail_allows,
+    domains,
+    mailboxes,
+    signin,
+    tokens,
+)
 from postroom.actions.bulletins import Named
 from postroom.actions.tokens import TokenWish
 from postroom.core.errors import BadCredentials
 from postroom.core.passwords.tokens import hash_token
 from postroom.core.roles import OPERATOR
 from postroom.store import rows, usage
-from postroom.store.models import ApiKey, Company, Domain, Mailbox, MailUsage, Person, PersonEmail
+from postroom.store.models import ApiKey, Company, Context, Domain, Mailbox, MailUsage, Person, PersonEmail
 from postroom.store.sql import Compiled, json_value
 from tests import cast
 
@@ -59,11 +70,24 @@ PARAMETERS = {
     "actions.mailboxes._app_passwords_of": uma,
     "store.usage._usage_of": uma,
     "store.bulletins._of_company": company_id,
-    "store.bulletins._auto_of_company": company_id,
+    "store.bulletins._greeted": lambda: (*acme_id(), *company_id()),
     "store.bulletins._of_domain": acme_id,
-    "store.bulletins._auto_of_domain": acme_id,
     "store.persons._person": dora,
     "store.persons._mailboxes": dora,
+    "actions.dimail_accounts._account": lambda: ("la_regie", cast.ACME, "acme"),
+    "store.new_mailboxes._domain": acme_id,
+    "actions.dimail_mailboxes._lock_context": lambda: (Context.objects.get(domains__name=cast.ACME).pk,),
+    "actions.dimail_mailboxes._namesakes": lambda: (Context.objects.get(domains__name=cast.ACME).pk, "doe", "JANE"),
+    "actions.dimail_views._of_domain": acme_id,
+    "actions.dimail_views._of_address": lambda: (*acme_id(), cast.UMA),
+    "actions.dimail_views._senders_of_domain": acme_id,
+    "actions.dimail_views._senders_of_address": lambda: (cast.UMA,),
+    "store.platform_records._around": acme_id,
+    "actions.live._platform": lambda: (Domain.objects.get(name=cast.ACME).platform_id,),
+    "actions.domain_checks._applied": acme_id,
+    "actions.domain_checks._kept": acme_id,
+    "actions.dimail_domains._one": acme_id,
+    "actions.dimail_domains._everything": acme_id,
     "actions.api_keys._key": lambda: (ApiKey.objects.get().hash,),
 }
 
@@ -87,9 +111,11 @@ class Given:
 
 
 def alike(raw, told):
-    """A driver's value in the ORM's words: JSON comes as text, and SQLite has no booleans."""
+    """A driver's value in the ORM's words: JSON comes as text, and SQLite has neither booleans nor UUIDs."""
     if isinstance(told, dict | list):
         return json_value(raw)
+    if isinstance(told, UUID):
+        return UUID(str(raw))
     return bool(raw) if isinstance(told, bool) else raw
 
 
@@ -105,6 +131,11 @@ def busy(acme):
     dora = cast.person("dora@elsewhere.example", "viewer", mailbox=cast.row(cast.DORA))
     PersonEmail.objects.create(person=dora, email=cast.MAX, verified_at=2**50)
     ApiKey.objects.create(person=dora, name="k", hash="h" * 64, scopes={"domains": [1]}, created_at=1)
+    regie = dimail_accounts.AccountWish(name="la_regie", password="x", perms=["new_domain"])
+    dimail_accounts.add(dimail_accounts.OPERATORS, cast.origin(), regie)
+    dimail_allows.add(dimail_accounts.OPERATORS, cast.origin(), "la_regie", cast.ACME)
+    aliases.create(OPERATOR, cast.origin(), cast.ACME, "info", cast.UMA, allow_to_send=True)
+    Mailbox.objects.filter(address=cast.MAX).update(first_name="Jane", last_name="Doe")
     usage.keep([MailUsage(mailbox=cast.row(cast.UMA), bytes=7, messages=2, full=False, at=0)])
 
 

@@ -20,6 +20,8 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
     password: str = ""
     webmail: str = ""
     """Where mail is read; empty: nobody has said."""
+    signs_in: bool = False
+    """The link opens the mailbox, and sets no password: its platform made it."""
 
     def __repr__(self) -> str:
         return "Way(…)"
@@ -37,6 +39,16 @@ _ONCE: Final = Text(
 _SEVERAL: Final = Text(
     en="This link lets whoever has it choose the password: keep it to yourself. It is good for {span}, {uses} times.",
     fr="Ce lien permet à quiconque le possède de choisir le mot de passe : gardez-le pour vous. "
+    "Il est valable {span}, {uses} fois.",
+)
+_OPENS_ONCE: Final = Text(
+    en="This link lets whoever has it into the mailbox: keep it to yourself. It is good for {span}, once.",
+    fr="Ce lien donne accès à la boîte aux lettres à quiconque le possède : gardez-le pour vous. "
+    "Il est valable {span}, une seule fois.",
+)
+_OPENS_OFTEN: Final = Text(
+    en="This link lets whoever has it into the mailbox: keep it to yourself. It is good for {span}, {uses} times.",
+    fr="Ce lien donne accès à la boîte aux lettres à quiconque le possède : gardez-le pour vous. "
     "Il est valable {span}, {uses} fois.",
 )
 _TOO_LATE: Final = Text(
@@ -59,6 +71,8 @@ class _Words(msgspec.Struct, frozen=True):
     subject: Text
     with_link: Text
     with_password: Text
+    with_code: Text
+    """Where the link opens the mailbox itself."""
 
 
 _WELCOME: Final = _Words(
@@ -71,6 +85,11 @@ _WELCOME: Final = _Words(
         en="Welcome! Your new mailbox is ready. Sign in with this address and password.",
         fr="Bienvenue ! Votre nouvelle boîte aux lettres est prête. "
         "Connectez-vous avec cette adresse et ce mot de passe.",
+    ),
+    Text(
+        en="Welcome! Your new mailbox is ready. This link opens it; choose a password there, in its settings.",
+        fr="Bienvenue ! Votre nouvelle boîte aux lettres est prête. Ce lien l’ouvre ; choisissez-y un mot de passe, "
+        "dans ses réglages.",
     ),
 )
 _RESET: Final = _Words(
@@ -85,6 +104,12 @@ _RESET: Final = _Words(
         fr="Le mot de passe de votre boîte aux lettres a été réinitialisé : l’ancien ne fonctionne plus. "
         "Voici le nouveau.",
     ),
+    Text(
+        en="The password of your mailbox was reset: the old one does not work any more. This link opens your mailbox; "
+        "choose a new password there, in its settings.",
+        fr="Le mot de passe de votre boîte aux lettres a été réinitialisé : l’ancien ne fonctionne plus. "
+        "Ce lien ouvre votre boîte ; choisissez-y un nouveau mot de passe, dans ses réglages.",
+    ),
 )
 _LOGIN_LINK: Final = _Words(
     Text(en="Here is your login link", fr="Voici votre lien de connexion"),
@@ -94,6 +119,10 @@ _LOGIN_LINK: Final = _Words(
         "Tant que vous ne l’utilisez pas, rien ne change.",
     ),
     Text(en="", fr=""),  # a login link is always a link
+    Text(
+        en="This link opens your mailbox. Your password stays as it is.",
+        fr="Ce lien ouvre votre boîte aux lettres. Votre mot de passe reste le même.",
+    ),
 )
 
 
@@ -117,12 +146,13 @@ def _letter(words: _Words, look: Look, language: Language, address: str, way: Wa
 
 def _by_link(words: _Words, language: Language, address: str, way: Way) -> Contents:
     span = in_words(way.seconds, language)
-    limits = _ONCE.at(language, span=span) if way.uses == 1 else _SEVERAL.at(language, span=span, uses=way.uses)
+    once, often = (_OPENS_ONCE, _OPENS_OFTEN) if way.signs_in else (_ONCE, _SEVERAL)
+    limits = once.at(language, span=span) if way.uses == 1 else often.at(language, span=span, uses=way.uses)
     return Contents(
         subject=words.subject.at(language),
-        paragraphs=[words.with_link.at(language)],
+        paragraphs=[(words.with_code if way.signs_in else words.with_link).at(language)],
         facts=[(_ADDRESS.at(language), address)],
-        link=(_CHOOSE.at(language), way.link),
+        link=((_OPEN if way.signs_in else _CHOOSE).at(language), way.link),
         after=[
             f"{limits} {_TOO_LATE.at(language)}",
             *([_WEBMAIL.at(language, url=way.webmail)] if way.webmail else []),

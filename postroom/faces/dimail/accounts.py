@@ -1,0 +1,70 @@
+"""Accounts of programs: dimail's "users" (specs/dimail.md 3.2, 4.2)."""
+
+from pydantic import BaseModel, Field
+
+from postroom.actions import dimail_accounts
+from postroom.actions.dimail_accounts import AccountChange, AccountView, AccountWish
+from postroom.core.errors import ExistsAlready, UserNotFound
+from postroom.faces.dimail.errors import Refusal
+from postroom.faces.dimail.route import Call, Guard, Route
+
+
+class NewUser(BaseModel):
+    name: str
+    password: str = Field(json_schema_extra={"writeOnly": True})
+    is_admin: bool
+    perms: list[str] = []
+
+
+class UserPatch(BaseModel):
+    password: str | None = Field(default=None, json_schema_extra={"writeOnly": True})
+    is_admin: bool | None = None
+    perms: list[str] | None = None
+
+
+def listed(call: Call) -> list[AccountView]:
+    """The accounts: of an administrator all, else those that the asker has made, and itself."""
+    return dimail_accounts.listed(call.caller)
+
+
+def show(call: Call) -> AccountView:
+    """One account."""
+    return dimail_accounts.show(call.caller, call.params["name"])
+
+
+def create(call: Call) -> AccountView:
+    """Makes an account, which may no more than its maker."""
+    sent: NewUser = call.body
+    wish = AccountWish(name=sent.name, password=sent.password, is_admin=sent.is_admin, perms=sent.perms)
+    try:
+        return dimail_accounts.add(call.caller, call.origin, wish)
+    except ExistsAlready:
+        raise Refusal(409, "User already exists") from None
+
+
+def change(call: Call) -> AccountView:
+    """Changes what is said of an account. A new password ends its tokens."""
+    sent: UserPatch = call.body
+    wish = AccountChange(password=sent.password, is_admin=sent.is_admin, perms=sent.perms)
+    try:
+        return dimail_accounts.change(call.caller, call.origin, call.params["name"], wish)
+    except UserNotFound:
+        raise Refusal(404, "Not found") from None
+
+
+def delete(call: Call) -> None:
+    """Removes an account with its allows; the domains stay."""
+    try:
+        dimail_accounts.remove(call.caller, call.origin, call.params["name"])
+    except UserNotFound:
+        raise Refusal(404, "Not found") from None
+
+
+_ALL, _ONE = "/users", "/users/{name}"
+ROUTES = (
+    Route("GET", _ALL, Guard.MANAGE_USERS, listed, answer=list[AccountView], section="4.2"),
+    Route("POST", _ALL, Guard.CREATE_USERS, create, AccountView, NewUser, 201, fails=(409,), section="4.2"),
+    Route("GET", _ONE, Guard.MANAGE_USERS, show, answer=AccountView, fails=(404,), section="4.2"),
+    Route("PATCH", _ONE, Guard.MANAGE_USERS, change, AccountView, UserPatch, fails=(404,), section="4.2"),
+    Route("DELETE", _ONE, Guard.MANAGE_USERS, delete, status=204, fails=(404,), section="4.2"),
+)
