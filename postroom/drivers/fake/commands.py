@@ -18,7 +18,7 @@ from postroom.core import errors
 from postroom.core.catalogue import CATALOGUE
 from postroom.core.catalogue.attribute import Settings
 from postroom.core.records import DomainRecord, MailboxRecord
-from postroom.drivers.fake import checks, mail, objects, script
+from postroom.drivers.fake import checks, mail, objects, open_xchange, script
 from postroom.drivers.fake.command import Command, Reply, Text
 from postroom.drivers.fake.file import TABLES
 from postroom.drivers.fake.mail_commands import Deliver, Expunge, RefuseScript, SignIn
@@ -157,6 +157,7 @@ class State(Command, frozen=True):
             "delays": _rows(connection, DELAYS),
             "fixed": _fixed(connection),
             "sessions": mail.sessions(connection, domain),
+            "open_xchange": open_xchange.shown(connection, domain),
         }
 
 

@@ -61,6 +61,11 @@ CREATE TABLE IF NOT EXISTS scripts (
     key INTEGER NOT NULL, name TEXT NOT NULL, text TEXT NOT NULL, active INTEGER NOT NULL,
     PRIMARY KEY (key, name)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS refused_scripts (part TEXT PRIMARY KEY, error TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS ox_contexts (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS ox_mappings (key INTEGER PRIMARY KEY, context INTEGER NOT NULL, name TEXT NOT NULL UNIQUE);
+CREATE TABLE IF NOT EXISTS ox_accounts (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, key INTEGER NOT NULL UNIQUE, context INTEGER NOT NULL, email TEXT NOT NULL,
+    display_name TEXT NOT NULL, given_name TEXT NOT NULL, sur_name TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS sessions (id INTEGER PRIMARY KEY, key INTEGER NOT NULL, service TEXT NOT NULL);
 """
 TABLES: Final = (
@@ -79,6 +84,9 @@ TABLES: Final = (
     "scripts",
     "refused_scripts",
     "sessions",
+    "ox_contexts",
+    "ox_mappings",
+    "ox_accounts",
 )
 
 

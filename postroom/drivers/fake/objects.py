@@ -9,6 +9,7 @@ from postroom.core.aliases import swallows
 from postroom.core.plan import Change, PutDomain, PutMailbox, RemoveDomain, RemoveMailbox
 from postroom.core.records import AliasRecord, DomainRecord, MailboxRecord
 from postroom.drivers.contract import PermanentFailure
+from postroom.drivers.fake import open_xchange
 
 _JSON: Final = msgspec.json.Decoder()
 
@@ -106,8 +107,11 @@ def _put_domain(connection: sqlite3.Connection, record: DomainRecord) -> None:
     connection.executemany(
         "INSERT OR IGNORE INTO domain_aliases VALUES (?, ?)", [(name, record.key) for name in record.aliases]
     )
+    moved = open_xchange.put_domain(connection, record)
     if row and row[0] != record.name:
         _move_mailboxes(connection, row[0], record.name)
+    elif moved:
+        _move_mailboxes(connection, record.name, record.name)
 
 
 def _refuse_taken_domain(connection: sqlite3.Connection, name: str, key: int) -> None:
@@ -145,6 +149,7 @@ def _remove_domain(connection: sqlite3.Connection, name: str, key: int | None) -
         raise PermanentFailure(f"{name} still has mailboxes")
     connection.execute("DELETE FROM domains WHERE key = ?", row)
     connection.execute("DELETE FROM domain_aliases WHERE key = ?", row)
+    open_xchange.remove_domain(connection, row[0])
 
 
 def _put_mailbox(connection: sqlite3.Connection, record: MailboxRecord) -> None:
@@ -168,6 +173,7 @@ def _store_mailbox(connection: sqlite3.Connection, record: MailboxRecord) -> Non
         "INSERT OR IGNORE INTO mailbox_aliases VALUES (?, ?)",
         [(alias, record.key) for alias in record.aliases],
     )
+    open_xchange.put_mailbox(connection, record)
 
 
 def _remove_mailbox(connection: sqlite3.Connection, address: str, key: int | None) -> None:
@@ -176,6 +182,7 @@ def _remove_mailbox(connection: sqlite3.Connection, address: str, key: int | Non
         return
     connection.execute("DELETE FROM mailboxes WHERE key = ?", row)
     connection.execute("DELETE FROM mailbox_aliases WHERE key = ?", row)
+    open_xchange.remove_mailbox(connection, row[0])
 
 
 def _json(record: DomainRecord | MailboxRecord) -> str:

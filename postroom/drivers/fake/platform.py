@@ -77,6 +77,14 @@ class FakePlatform:
         return self
 
     @property
+    def remote(self) -> None:
+        return None
+
+    @property
+    def credentials(self) -> None:
+        return None
+
+    @property
     def reading(self) -> None:
         return None
 

@@ -29,6 +29,11 @@ def serve(
 ) -> None:
     """Answer requests: the APIs and the pages."""
     set_up_django()
+    answer("postroom.wsgi:application", address, port, workers=workers, threads=threads)
+
+
+def answer(target: str, address: str, port: int, *, workers: int = 0, threads: int = 0) -> None:
+    """Requests, with the WSGI application that the target names, until told to stop. Django is set up already."""
     from django.conf import settings
     from granian import Granian
     from granian.constants import Interfaces
@@ -38,7 +43,7 @@ def serve(
     os.environ["POSTROOM_SERVER_THREADS"] = str(threads)  # for processes that begin anew,
     settings.SERVER_THREADS = threads  # and for those that are forks of this one
     Granian(
-        "postroom.wsgi:application",
+        target,
         address=address,
         port=port,
         interface=Interfaces.WSGI,
@@ -48,6 +53,8 @@ def serve(
         websockets=False,
         log_access=False,
         respawn_failed_workers=True,
+        # Seconds. A process that was still starting when the server was told to stop has not heard of it.
+        workers_kill_timeout=30,
         static_path_route=["/static"],
         static_path_mount=[_STATIC],
     ).serve()
