@@ -8,6 +8,7 @@ import msgspec
 from django.db import transaction
 
 from postroom.actions.action import DATABASE_ERRORS
+from postroom.actions.person_mailboxes import names_of
 from postroom.core import inheritance
 from postroom.core.catalogue.attribute import Level
 from postroom.core.lifecycle import MailboxState
@@ -27,9 +28,10 @@ from postroom.drivers.contract import Driver, PermanentFailure, TemporaryFailure
 from postroom.store import due, rows
 from postroom.store.models import AppPassword, Domain, Mailbox, Platform
 from postroom.store.platform_records import domain_record
-from postroom.worker import arrivals
+from postroom.worker import arrivals, remote
 
 Record = TypeVar("Record", DomainRecord, MailboxRecord)
+Result = TypeVar("Result")
 
 log = logging.getLogger("postroom.worker")
 
@@ -48,7 +50,10 @@ def driver_of(platform_id: int) -> Driver:
 
 
 def mailbox_record(row: rows.MailboxRow) -> MailboxRecord:
+    first, last = names_of(row.first_name, row.last_name, row.settings.get("name"))
     return MailboxRecord(
+        first_name=first,
+        last_name=last,
         key=row.id,
         address=row.address,
         type=row.type,
@@ -72,8 +77,8 @@ class Failure(msgspec.Struct, frozen=True):
     """The platform will not do it, rather than cannot now."""
 
 
-def _tried(kind: str, name: str, work: Callable[[], str]) -> str | Failure:
-    """What `work` returns: the name under which the platform knows the object now."""
+def _tried(kind: str, name: str, work: Callable[[], Result]) -> Result | Failure:
+    """What `work` returns."""
     try:
         return work()
     except TemporaryFailure as failure:
@@ -123,6 +128,8 @@ def domain(id: int, now: Callable[[], int]) -> None:
             raise TemporaryFailure(f"{row.name} still has mailboxes on the platform", retry_in=0.5)
         driver = driver_of(row.platform_id)
         wanted = None if gone else honoured(domain_record(row), driver.abilities)
+        if driver.remote is not None:
+            return remote.domain(driver.remote, row, applied, wanted)
         if driver.observing is None:
             driver.apply(PutDomain(wanted, applied or None) if wanted else RemoveDomain(row.name, row.id))
         else:
@@ -144,21 +151,32 @@ def mailbox(id: int, now: Callable[[], int]) -> None:
     if row is None:
         return
     applied, owed = Mailbox.objects.values_list("applied_name", "welcome").get(id=id)
-    outcome = _tried("mailbox", row.address, lambda: _mailbox_told(row, applied))
+    outcome = _tried("mailbox", row.address, lambda: _mailbox_told(row, applied, now))
     if isinstance(outcome, Failure):
         with transaction.atomic():
             if outcome.refused and not applied and row.status == MailboxState.ENABLED:
                 arrivals.refused(row, outcome.reason, now())
             _put_off(Mailbox, id, row.generation, outcome, now)
         return
-    password = arrivals.temporary_password(row) if outcome and owed else None
-    with transaction.atomic():
+    if not outcome or not (owed or row.status == MailboxState.FAILED):
         due.done(Mailbox, id, row.generation, outcome)
-        if outcome and (owed or row.status == MailboxState.FAILED):
-            arrivals.arrived(id, password, now())
+        return
+    _arrived(row, outcome, owed, now)
 
 
-def _mailbox_told(row: rows.MailboxRow, applied: str) -> str:
+def _arrived(row: rows.MailboxRow, name: str, owed: str, now: Callable[[], int]) -> None:
+    """The platform has it. Where that makes no way in now, its holder is welcomed with the next try."""
+    credentials = driver_of(row.domain.platform_id).credentials
+    way = _tried("mailbox", row.address, lambda: arrivals.way_in(row, owed, credentials))
+    with transaction.atomic():
+        due.done(Mailbox, row.id, row.generation, name)
+        if isinstance(way, Failure):
+            _put_off(Mailbox, row.id, row.generation, way, now)
+        else:
+            arrivals.arrived(row.id, way, now())
+
+
+def _mailbox_told(row: rows.MailboxRow, applied: str, now: Callable[[], int]) -> str:
     gone = row.deleted_at is not None
     if not gone and not Domain.objects.filter(id=row.domain_id).exclude(applied_name="").exists():
         raise TemporaryFailure(f"{row.domain.name} is not on the platform yet", retry_in=0.5)
@@ -166,9 +184,11 @@ def _mailbox_told(row: rows.MailboxRow, applied: str) -> str:
     wanted = None if gone else honoured(mailbox_record(row), driver.abilities)
     # Its turn has not come. If all the same it is there, a worker died before it could say so.
     waits = not gone and not applied and row.status in due.WAITING
+    if waits and driver.observing is None:
+        return ""
+    if driver.remote is not None:
+        return remote.mailbox(driver.remote, row, applied, wanted, now())
     if driver.observing is None:
-        if waits:
-            return ""
         driver.apply(PutMailbox(wanted, applied or None) if wanted else RemoveMailbox(row.address, row.id))
         return "" if gone else row.address
     seen = _seen(driver.observing.observe_mailbox, row.id, row.address, applied)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from postroom.faces.cli.terminal import out, set_up_django, stop_with
+from postroom.faces.cli.terminal import origin, out, set_up_django, stop_with
 
 app = typer.Typer(help="The sets of mail servers that domains are on.", no_args_is_help=True)
 
@@ -22,6 +22,38 @@ def listed() -> None:
         out.print(f"{platform.name}: {platform.driver}{where}", markup=False)
         for name, value in sorted(platform.settings.items()):
             out.print(f"  {name}={json.dumps(value, ensure_ascii=False)}", markup=False)
+
+
+@app.command("add")
+def add(
+    name: Annotated[str, typer.Argument(help="What it is to be called here.")],
+    driver: Annotated[str, typer.Argument(help="fake, mailstack, dimail, …")],
+    settings: Annotated[list[str] | None, typer.Argument(help="SETTING=VALUE; a value is JSON, or else text.")] = None,
+    default: Annotated[bool, typer.Option("--default", help="New domains go there from now on.")] = False,
+) -> None:
+    """Let Postroom drive another set of mail servers. Nobody is asked whether they are there."""
+    set_up_django()
+    from postroom.actions import platforms
+    from postroom.core.errors import PostroomError
+    from postroom.core.roles import OPERATOR
+
+    read = dict(_setting(one) for one in settings or [])
+    wanted = platforms.PlatformView(name=name, driver=driver, settings=read, is_default=default)
+    try:
+        platforms.add(OPERATOR, origin(), wanted)
+    except PostroomError as error:
+        stop_with(f"{error} {'; '.join(error.hints.values())}".strip())
+    out.print(f"{name} is there.", markup=False)
+
+
+def _setting(written: str) -> tuple[str, object]:
+    name, equals, value = written.partition("=")
+    if not equals or not name:
+        stop_with(f"{written!r} is no SETTING=VALUE")
+    try:
+        return name, json.loads(value)
+    except ValueError:
+        return name, value
 
 
 @app.command("set")
