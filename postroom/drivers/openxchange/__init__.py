@@ -1,0 +1,1 @@
+"""Open-Xchange, provisioned by its command line tools over SSH (docs/openxchange.md)."""
