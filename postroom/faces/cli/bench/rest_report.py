@@ -46,7 +46,7 @@ class Result(msgspec.Struct, frozen=True):
     first_failure: str
 
 
-def _side(found: Sequence[Measured]) -> Side:
+def side(found: Sequence[Measured]) -> Side:
     median = statistics.median
     return Side(
         a_second=median(m.sample.a_second for m in found),
@@ -60,14 +60,14 @@ def line(measured: Sequence[Measured], call: str, statements: int) -> Line:
     of_call = sorted((m for m in measured if m.call == call), key=lambda m: m.round)
     ours = [m for m in of_call if m.server == "postroom"]
     floor = [m for m in of_call if m.server == "floor"]
-    side = _side(ours)
+    own = side(ours)
     return Line(
         call=call,
         statements=statements,
-        postroom=side,
-        floor=_side(floor),
+        postroom=own,
+        floor=side(floor),
         ratio=statistics.median(a.sample.a_second / b.sample.a_second for a, b in zip(ours, floor, strict=True)),
-        met=side.p95_ms <= MOST_P95,
+        met=own.p95_ms <= MOST_P95,
     )
 
 

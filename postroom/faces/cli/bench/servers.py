@@ -23,6 +23,8 @@ class Server(msgspec.Struct, frozen=True):
     port: int
     pid: int
     url: str
+    """Of the database."""
+    log: Path
 
     def processor_seconds(self) -> float:
         """Taken so far by the server's processes and the database's that serve it."""
@@ -77,7 +79,7 @@ def running(
         )  # fmt: skip
     try:
         _wait(process, port, log)
-        yield Server(name, port, process.pid, url)
+        yield Server(name, port, process.pid, url, log)
     finally:
         _stop(process)
 
