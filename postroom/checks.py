@@ -18,6 +18,7 @@ class Problem(NamedTuple):
 
 def problems() -> Iterator[Problem]:
     yield from _of_settings()
+    yield from _of_dimail()
     try:
         connection.ensure_connection()
     except DatabaseError as error:
@@ -60,6 +61,24 @@ def _of_settings() -> Iterator[Problem]:
             "People cannot sign in with the identity provider: it needs a client id, and an address with https.",
             "Set POSTROOM_OIDC_ISSUER, POSTROOM_OIDC_CLIENT_ID and POSTROOM_OIDC_CLIENT_SECRET.",
         )
+
+
+def _of_dimail() -> Iterator[Problem]:
+    if settings.DIMAIL_FAKE or settings.DIMAIL_BOOTSTRAP:
+        yield Problem(
+            "P010",
+            "Whoever comes first to the dimail face is let in as an administrator.",
+            'Unset DIMAIL_MODE and DIMAIL_BOOTSTRAP; make the first account with "postroom dimail account add".',
+        )
+    if settings.DIMAIL_JWT_SECRET and len(settings.DIMAIL_JWT_SECRET.encode()) < SECRET_BYTES:
+        yield Problem(
+            "P011",
+            "The secret that signs the dimail face's tokens is short enough to be guessed.",
+            f"Set DIMAIL_JWT_SECRET, or DIMAIL_JWT_SECRET_FILE, to {SECRET_BYTES} or more random characters.",
+        )
+
+
+SECRET_BYTES = 32  # RFC 7518 section 3.2
 
 
 def _of_companies() -> Iterator[Problem]:

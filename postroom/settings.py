@@ -53,6 +53,14 @@ def rates(name: str, default: str) -> tuple[tuple[int, int], ...]:
     return tuple((int(rate[1]), _SECONDS[rate[2]]) for rate in found if rate)
 
 
+def one_of(name: str, choices: tuple[str, ...]) -> str:
+    """The first one where nothing is said."""
+    written = text(name, choices[0])
+    if written not in choices:
+        raise ImproperlyConfigured(f"{name} is {written!r}; it must be {' or '.join(choices)}")
+    return written
+
+
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
 _RATE = re.compile(rf"([1-9][0-9]{{0,8}})/({'|'.join(_SECONDS)})")
 
@@ -209,3 +217,14 @@ CHECK_THREADS = whole_number("POSTROOM_CHECK_THREADS", 16, lowest=1, highest=256
 COPY_THREADS = whole_number("POSTROOM_COPY_THREADS", 2, lowest=0, highest=64)
 # The largest message that is copied, in bytes. A worker holds a few times this in memory, once for each thread.
 COPY_LARGEST_MESSAGE = whole_number("POSTROOM_COPY_LARGEST_MESSAGE", 50 * 1024 * 1024, lowest=1024, highest=2**30)
+# The dimail face (docs/dimail.md). Its first settings are called as dimail calls them. FAKE: for developers of other
+# programs; whoever comes first is let in as an administrator.
+DIMAIL_FAKE = one_of("DIMAIL_MODE", ("real", "FAKE")) == "FAKE"
+# Signs its tokens. Without one it gives and takes none.
+DIMAIL_JWT_SECRET = text("DIMAIL_JWT_SECRET")
+# Let the first account be made over HTTP by anybody, as dimail does; else the command line makes it.
+DIMAIL_BOOTSTRAP = one_of("DIMAIL_BOOTSTRAP", ("false", "true")) == "true"
+# The company in which domains are made by it; made when it is needed first.
+DIMAIL_COMPANY = text("POSTROOM_DIMAIL_COMPANY", "dimail").strip().lower()
+# How it refuses a display name that is taken: People understands only 500, and then asks who has it.
+DIMAIL_DUPLICATE_NAMES = int(one_of("POSTROOM_DIMAIL_DUPLICATE_NAMES", ("500", "409")))

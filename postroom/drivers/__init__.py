@@ -19,8 +19,20 @@ def _mailstack(settings: Mapping[str, object]) -> Driver:
     return MailStack.from_settings(settings)
 
 
+def _dimail(settings: Mapping[str, object]) -> Driver:
+    from postroom.drivers.dimail.driver import Dimail
+
+    return Dimail.from_settings(settings)
+
+
+def _openxchange(settings: Mapping[str, object]) -> Driver:
+    from postroom.drivers.openxchange.driver import OpenXchange
+
+    return OpenXchange(settings)
+
+
 DRIVERS: Final[Mapping[str, DriverMaker]] = MappingProxyType(
-    {"fake": FakePlatform.from_settings, "mailstack": _mailstack}
+    {"fake": FakePlatform.from_settings, "mailstack": _mailstack, "dimail": _dimail, "openxchange": _openxchange}
 )
 
 _made: dict[tuple[str, str], Driver] = {}

@@ -1,5 +1,6 @@
 """`postroom demo` as its user meets it."""
 
+import base64
 import json
 import os
 import signal
@@ -86,6 +87,14 @@ def test_what_is_created_reaches_the_fake_platform(demo):
             return
         time.sleep(0.1)
     pytest.fail("the mailbox did not reach the platform within 10 seconds")
+
+
+def test_the_program_in_its_facts_calls_it_as_a_dimail(demo):
+    dimail = demo[1]["dimail"]
+    login = base64.b64encode(f"{dimail['user']}:{dimail['password']}".encode()).decode()
+    request = urllib.request.Request(f"{dimail['url']}/users/", headers={"Authorization": f"Basic {login}"})
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        assert [account["name"] for account in json.load(answer)] == [dimail["user"]]
 
 
 @pytest.mark.parametrize("role", ["viewer", "administrator", "owner", "operator", "holder"])

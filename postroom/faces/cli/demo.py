@@ -60,10 +60,19 @@ def _refuse_taken(port: int) -> None:
 def _configure(dir: Path, url: str) -> None:
     """The settings of this process and of those it starts."""
     key = _kept_secret(dir / "secret_key", secrets.token_urlsafe(50))
-    for elsewhere in ("DATABASE_URL", "POSTROOM_SMTP_HOST", "POSTROOM_SMTP_HOST_FILE"):  # example mails stay here
+    for elsewhere in (
+        "DATABASE_URL",
+        "DIMAIL_MODE",
+        "POSTROOM_SMTP_HOST",
+        "POSTROOM_SMTP_HOST_FILE",
+    ):  # mails stay here
         os.environ.pop(elsewhere, None)
     os.environ.update(
-        POSTROOM_DIR=str(dir), POSTROOM_SECRET_KEY_FILE=str(key), POSTROOM_FAKE_CONTROL="on", POSTROOM_URL=url
+        POSTROOM_DIR=str(dir),
+        POSTROOM_SECRET_KEY_FILE=str(key),
+        POSTROOM_FAKE_CONTROL="on",
+        POSTROOM_URL=url,
+        DIMAIL_JWT_SECRET_FILE=str(_kept_secret(dir / "dimail_secret", secrets.token_urlsafe(50))),
     )
 
 
@@ -84,10 +93,10 @@ def _prepare(dir: Path, url: str) -> dict[str, Any]:
     call_command("migrate", verbosity=0, interactive=False)
     password = _kept_secret(dir / "password", f"Demo-{secrets.token_urlsafe(9)}").read_text()
     example.fill(password, str(dir / "fake-platform.sqlite3"))
-    # The faces that later versions add fill these in: dimail's address and login, people who sign in to the pages.
     return {
         "url": url,
         "oma": {"url": f"{url}/api", "user": example.ADMINISTRATOR, "password": password},
+        "dimail": {"url": f"{url}/dimail", "user": example.add_dimail_account(password), "password": password},
         "web": example.add_people(password),
     }
 
@@ -127,6 +136,7 @@ Postroom is ready.
 
   Start page        {facts["url"]}/
   OMA               POST {oma["url"]}/<method>
+  dimail            {facts["dimail"]["url"]}/ (account: {facts["dimail"]["user"]}, same password)
   Fake platform     POST {facts["url"]}/fake/<command>
   Administrator     {oma["user"]}
   Password          {oma["password"]}

@@ -10,6 +10,7 @@ from postroom.actions import (
     brands,
     bulletins,
     companies,
+    dimail_accounts,
     domains,
     mailboxes,
     person_accounts,
@@ -17,12 +18,14 @@ from postroom.actions import (
     workgroups,
 )
 from postroom.actions.bulletins import Named
+from postroom.actions.dimail_accounts import AccountWish
 from postroom.core.errors import ExistsAlready
 from postroom.core.roles import OPERATOR
 from postroom.faces.cli.terminal import origin, out
 
 COMPANY = "acme"
 ADMINISTRATOR = "admin@acme.adm"
+DIMAIL_ACCOUNT = "admin"
 _PEOPLE: dict[str, dict[str, object]] = {
     "uma@acme.example": {"name": "Uma Iversen", "title": "Clerk"},
     "dora@acme.example": {"name": "Dora Okafor", "title": "Head of IT", "aliases": ["it@acme.example"]},
@@ -73,6 +76,15 @@ def _fill(password: str, platform_path: str) -> None:
     for address, attributes in _PEOPLE.items():
         mailboxes.change(OPERATOR, at, address, {"password": password, **attributes}, create_only=True)
     admin_roles.assign(OPERATOR, at, "dora@acme.example", "domain", ["acme.example"])
+
+
+def add_dimail_account(password: str) -> str:
+    """A program's account that may do everything in dimail's face. One that is there stays."""
+    with contextlib.suppress(ExistsAlready), transaction.atomic():
+        dimail_accounts.add(
+            dimail_accounts.OPERATORS, origin(), AccountWish(name=DIMAIL_ACCOUNT, password=password, is_admin=True)
+        )
+    return DIMAIL_ACCOUNT
 
 
 def add_people(password: str) -> list[dict[str, str]]:

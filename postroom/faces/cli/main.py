@@ -6,6 +6,9 @@ from postroom.faces.cli import (
     brands,
     contexts,
     demo,
+    dimail,
+    dimail_accounts,
+    dimail_remote,
     domains,
     mail,
     oidc,
@@ -18,6 +21,7 @@ from postroom.faces.cli import (
     signing,
 )
 from postroom.faces.cli.bench import command as bench
+from postroom.faces.cli.bench.dimail_command import dimail as bench_dimail
 from postroom.faces.cli.bench.mail_command import mail as bench_mail
 from postroom.faces.cli.bench.rest_command import rest as bench_rest
 
@@ -41,10 +45,18 @@ app.command("outbox")(outbox.outbox)
 app.add_typer(brands.app, name="brand")
 app.add_typer(persons.app, name="person")
 app.command("docs")(pages.docs)
+bench.app.command("dimail")(bench_dimail)
 bench.app.command("mail")(bench_mail)
 bench.app.command("rest")(bench_rest)
 app.add_typer(bench.app, name="bench")
 app.add_typer(contexts.app, name="context")
+dimail.app.add_typer(dimail_accounts.accounts, name="account")
+dimail.app.add_typer(dimail_accounts.allows, name="allow")
+dimail.app.command("setup-db")(dimail_remote.setup_db)
+dimail.app.command("recreate")(dimail_remote.recreate)
+dimail.app.command("import")(dimail_remote.take_over)
+dimail.app.command("sync")(dimail_remote.sync)
+app.add_typer(dimail.app, name="dimail")
 app.add_typer(domains.app, name="domain")
 app.add_typer(mail.app, name="mail")
 app.add_typer(oidc.app, name="oidc")

@@ -22,6 +22,7 @@ def _pages() -> dict[str, str]:
         roles_page,
         states_page,
     )
+    from postroom.faces.dimail.status_page import status_page as dimail_status_page
     from postroom.faces.oma.errors import NUMBERS
     from postroom.faces.oma.status_page import status_page
 
@@ -32,6 +33,7 @@ def _pages() -> dict[str, str]:
         "states.md": states_page(),
         "dns-findings.md": dns_findings_page(),
         "oma-status.md": status_page(),
+        "dimail-status.md": dimail_status_page(),
         "enforcement.md": enforcement_page(_proofs()),
     }
 
@@ -57,7 +59,7 @@ def _proved(test: ast.FunctionDef) -> Iterator[str]:
 def docs(
     check: Annotated[bool, typer.Option("--check", help="Only say which pages are not current.")] = False,
 ) -> None:
-    """Write the generated pages of docs/: attributes, errors, roles, states, the status of OMA's methods."""
+    """Write the generated pages of docs/: attributes, errors, roles, states, the status of the faces' calls."""
     set_up_django()
     if not _DOCS.is_dir():
         err.print("The documentation is part of the source; this is an installed copy without it.")
