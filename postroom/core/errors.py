@@ -50,7 +50,9 @@
     │   ├── NoSecondaryEmail           there is no other address to send something to
     │   ├── LinkDead                   unknown, too old, used up or overtaken: nobody is told which
     │   ├── WrongState                 not a step that the object's state allows
-    │   │   └── DomainDisabled
+    │   │   ├── DomainDisabled
+    │   │   ├── NotUndoable            a change that has no way back, or is not of that kind
+    │   │   └── ChangedSince           what is to be undone was changed again
     │   ├── ChangedMeanwhile           and the asker wanted to change it only as it was
     │   ├── KeyReused                  an idempotency key that belongs to another request
     │   └── PlatformRefused            the mail servers will not do it, and trying again is no use
@@ -293,6 +295,14 @@ class WrongState(Refused):
 
 class DomainDisabled(WrongState):
     """You can't create or update a mailbox for a disabled domain."""
+
+
+class NotUndoable(WrongState):
+    """This change cannot be undone"""
+
+
+class ChangedSince(WrongState):
+    """It was changed again since"""
 
 
 class ChangedMeanwhile(Refused):
