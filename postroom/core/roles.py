@@ -120,6 +120,8 @@ class Permission(StrEnum):
     MESSAGES_SEE = "messages:see"
     MIGRATION_CHANGE = "migration:change"
     PERSON_CHANGE = "person:change"  # somebody else's
+    QUEUE_CHANGE = "queue:change"  # of the work to be done for mail platforms: try again now, compare now
+    QUEUE_SEE = "queue:see"
     ROLE_CHANGE = "role:change"
     SECOND_FACTOR_REMOVE = "second_factor:remove"
     SESSIONS_END = "sessions:end"
@@ -182,6 +184,8 @@ _ROWS: Mapping[Permission, str] = {
     Permission.MESSAGES_SEE: "C CM CM2 CV D M W S",
     Permission.MIGRATION_CHANGE: "C D",
     Permission.PERSON_CHANGE: "",
+    Permission.QUEUE_CHANGE: "",
+    Permission.QUEUE_SEE: "",
     Permission.ROLE_CHANGE: "C D",
     Permission.SECOND_FACTOR_REMOVE: "C CM CM2 CV D M W",
     Permission.SESSIONS_END: "C CM CM2 CV D M W S",

@@ -120,13 +120,15 @@ def batches(wanted: Iterable[Wanted]) -> Iterator[list[Wanted]]:
         yield ordered[at : at + _BATCH]
 
 
-def routes(graph: Graph) -> dict[Node, list[str]]:
-    """Where mail to each alias goes, besides a mailbox of its name. Nothing for those in domains that take no mail.
+def routes(graph: Graph, serving: Collection[int] | None = None) -> dict[Node, list[str]]:
+    """Where mail to each alias goes, besides a mailbox of its name. Nothing for those in domains that take no mail:
+    `serving` are those that do, by what mail servers read where it is not given.
 
     Postfix follows aliases of aliases by itself, but not out of a circle: those on one lead to whatever all of them
     lead to.
     """
-    serving = _serving({domain_id for domain_id, _ in graph.destinations})
+    if serving is None:
+        serving = _serving({domain_id for domain_id, _ in graph.destinations})
     alive = {node: graph.onward(node) for node in graph.destinations if node[0] in serving}
     together = circles({node: [o for o in onward if o in alive] for node, onward in alive.items()})
     people = _people({graph.address(node) for node in together})

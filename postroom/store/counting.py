@@ -9,6 +9,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any, Final
 
+import msgspec
 from django.conf import settings
 from django.db.models import BigIntegerField, Case, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.fields.json import KeyTextTransform
@@ -129,6 +130,46 @@ def _sent(company_id: int, span: tuple[int, int]) -> QuerySet[Any, Any]:
     )
 
 
+class Held(msgspec.Struct, frozen=True):
+    """The living accounts of a domain that are in one status."""
+
+    status: str
+    number: int
+    allotted: int
+    """Bytes."""
+    bytes: int
+    messages: int
+    full: int
+
+
+class Fullest(msgspec.Struct, frozen=True):
+    address: str
+    bytes: int
+    messages: int
+    allotted: int
+    """Bytes; 0: no limit."""
+
+
+def held(domain_id: int) -> list[Held]:
+    """As things are now. One statement."""
+    living = _with_quota(Mailbox.objects.filter(domain_id=domain_id, deleted_at=None)).order_by()
+    sums = {
+        name: Coalesce(Sum(field), 0, output_field=BigIntegerField())
+        for name, field in (("sum_allotted", "allotted"), ("bytes", "usage__bytes"), ("messages", "usage__messages"))
+    }
+    numbers = {"number": Count("id"), **sums, "full": Count("id", filter=Q(usage__full=True))}
+    found = living.values("status").annotate(**numbers).values_list("status", *numbers)
+    return sorted((Held(*row) for row in found), key=lambda line: -line.number)
+
+
+def fullest(domain_id: int, limit: int) -> list[Fullest]:
+    """The accounts that hold most."""
+    fields = ("address", "usage__bytes", "usage__messages", "allotted")
+    living = Mailbox.objects.filter(domain_id=domain_id, deleted_at=None, usage__bytes__gt=0)
+    rows = _with_quota(living).order_by("-usage__bytes", "id").values_list(*fields)[:limit]
+    return [Fullest(address, stored, messages, allotted or 0) for address, stored, messages, allotted in rows]
+
+
 def account_lines(company_id: int, domain_id: int | None = None) -> Iterator[tuple[int, str]]:
     """(domain, its accounts as CSV lines), from one statement."""
     living = Mailbox.objects.filter(domain__company_id=company_id, deleted_at=None)
@@ -144,14 +185,19 @@ def account_lines(company_id: int, domain_id: int | None = None) -> Iterator[tup
         yield domain, lines.getvalue()
 
 
-def keep(company_id: int, day: date, counts: Mapping[int, Counts], *, final: bool) -> None:
-    """In place of what was counted before on that day. Domains without accounts are kept too."""
+def keep(company_id: int, day: date, counts: Mapping[int, Counts], *, final: bool) -> set[int]:
+    """In place of what was counted before on that day. Domains without accounts are kept too.
+
+    The companies whose numbers are others now: that of a domain that has come, too.
+    """
     living = dict(Domain.objects.filter(company_id=company_id, deleted_at=None).values_list("id", "name"))
     written = day.isoformat()
     nothing = dict.fromkeys((*STATE, *FLOW), 0)
     ours = Domain.objects.filter(company_id=company_id, deleted_at=None).values("id")
     before = Q(day=written) & (Q(company_id=company_id) | Q(domain_id__in=ours))  # domains change companies
-    DomainDay.objects.filter(before).delete()
+    there = DomainDay.objects.filter(before)
+    changed = {company_id, *there.values_list("company_id", flat=True).distinct()}
+    there.delete()
     DomainDay.objects.bulk_create(
         [
             DomainDay(
@@ -170,3 +216,4 @@ def keep(company_id: int, day: date, counts: Mapping[int, Counts], *, final: boo
         ],
         batch_size=20,
     )
+    return changed

@@ -71,3 +71,8 @@ def renew(model: Reconciled, id: int, now: int) -> None:
 def hurry(model: Reconciled, id: int, now: int) -> None:
     """It was put off: try again now."""
     model.objects.filter(id=id, due_at__gt=now).update(due_at=now)
+
+
+def hurry_all(model: Reconciled, ids: list[int], now: int) -> int:
+    """As `hurry`; how many were put off."""
+    return model.objects.filter(id__in=ids, due_at__gt=now).update(due_at=now)

@@ -32,18 +32,20 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     def by(self, *, index: bool) -> list[OrderBy]:
         return [OrderBy(key if index else _in_no_index(key), descending=down) for key, down in self.order]
 
-    def cut(self, mailboxes: QuerySet[Mailbox], *, index: bool) -> list[int]:
+    def cut(self, mailboxes: QuerySet[Mailbox], *, index: bool) -> QuerySet[Mailbox, int]:
+        """The ids of the page."""
         ids = mailboxes.order_by(*self.by(index=index)).values_list("id", flat=True)
-        return list(ids[self.first : self.first + self.limit])
+        return ids[self.first : self.first + self.limit]
 
 
 def page(mailboxes: QuerySet[Mailbox], wanted: Wanted) -> tuple[QuerySet[Mailbox], int]:
-    """The rows of the page in their order, and how many there are in all. Only those rows are read."""
+    """The rows of the page in their order, and how many there are in all: three statements at most. Only those rows
+    are read."""
     ids, total = _ids(mailboxes, wanted)
     return Mailbox.objects.filter(id__in=ids).order_by(*wanted.by(index=True)), total
 
 
-def _ids(mailboxes: QuerySet[Mailbox], wanted: Wanted) -> tuple[list[int], int]:
+def _ids(mailboxes: QuerySet[Mailbox], wanted: Wanted) -> tuple[QuerySet[Mailbox, int], int]:
     if not wanted.words:
         found = mailboxes.filter(status=wanted.status) if wanted.status else mailboxes
         return wanted.cut(found, index=True), found.count()

@@ -18,16 +18,22 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """Milliseconds: sessions begun before are over."""
     mailbox_password: str
     """Of the mailbox whose holder it is (`MailboxRow.password_id`); empty where that may not sign in."""
+    name: str
+    language: str
+    timezone: str
+    mailbox: str
+    """The address of the mailbox whose holder it is; empty where that may not sign in."""
 
 
 _PERSON_FIELDS = (
     "email", "is_active", "is_operator", "sessions_from", "mailbox_id", "sub", "password", "totp", "has_passkey",
+    "name", "language", "timezone",
 )  # fmt: skip
 _ACCESS_FIELDS = ("accesses__role", "accesses__domain__company_id", "accesses__domain_id")
 _MAILBOX_FIELDS = (
     "id", "status", "workgroup_id", "domain_id", "domain__company_id", "domain__status", "domain__proved_at",
     "domain__settings", "password", "old_passwords", "settings", "admin_roles__role", "admin_roles__company_id",
-    "admin_roles__domain_id", "admin_roles__workgroup_id",
+    "admin_roles__domain_id", "admin_roles__workgroup_id", "address",
 )  # fmt: skip
 
 
@@ -60,6 +66,7 @@ def standing(id: int) -> Standing | None:
     if not found or not found[0][1]:
         return None
     email, _, is_operator, sessions_from, held, sub, password, totp, has_passkey = found[0][:9]
+    name, language, timezone = found[0][9:12]
     grants = [Grant(Role(role), company, domain) for *_, role, company, domain in found if role]
     own = [row for row in _mailboxes.rows(id) if row[1] == MailboxState.ENABLED and _domain_serves(row)]
     grants += {row[0]: _as_holder(row) for row in own}.values()
@@ -76,7 +83,15 @@ def standing(id: int) -> Standing | None:
         grants=(*OPERATOR.grants, *grants) if is_operator else tuple(grants),
     )
     secret = password_id(mailbox[8], json_value(mailbox[9])) if mailbox else ""
-    return Standing(actor=actor, sessions_from=sessions_from, mailbox_password=secret)
+    return Standing(
+        actor=actor,
+        sessions_from=sessions_from,
+        mailbox_password=secret,
+        name=name,
+        language=language,
+        timezone=timezone,
+        mailbox=mailbox[15] if mailbox else "",
+    )
 
 
 def _domain_serves(row: Row) -> bool:
@@ -90,7 +105,7 @@ def _as_holder(row: Row) -> Grant:
 def _roles_of(held: Iterable[Row], has_second_factor: bool) -> list[Grant]:
     """What OMA's administrators gave to the mailbox; where they ask for a second factor, only with one."""
     return [
-        Grant(Role(row[11]), *row[12:])
+        Grant(Role(row[11]), *row[12:15])
         for row in held
         if row[11] and (has_second_factor or not json_value(row[10]).get("2fa_required_oma"))
     ]

@@ -121,9 +121,9 @@ def _no_mailbox(actor: Actor, address: str) -> Exception:
 
 def companies(actor: Actor, permission: Permission) -> QuerySet[Company]:
     """The companies on which the actor holds a role that grants the permission."""
-    everything = allows(actor, permission, Target())
-    ids = {g.company_id for g in actor.grants if g.company_id and allows(actor, permission, Target(g.company_id))}
-    return Company.objects.all() if everything else Company.objects.filter(id__in=ids)
+    if allows(actor, permission, Target()):
+        return Company.objects.all()
+    return Company.objects.filter(id__in=companies_and_domains(actor, permission)[0])
 
 
 def domains(actor: Actor, permission: Permission) -> QuerySet[Domain]:

@@ -6,10 +6,12 @@ They never leave `store` and `actions`.
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from django.db.models import QuerySet
+
 from postroom.store import projection, projection_aliases
 from postroom.store.models import Company, Domain, DomainName, Mailbox
 from postroom.store.models.mailboxes import Address
-from postroom.store.sql import Compiled, Marks, Row, Writer, is_sqlite, json_value
+from postroom.store.sql import Compiled, Marks, Row, Writer, execute, is_sqlite, json_value
 from postroom.store.working_copies import CompanyRow, DomainRow, MailboxRow, Settings
 
 __all__ = [
@@ -18,10 +20,12 @@ __all__ = [
     "MailboxRow",
     "Settings",
     "domain_by_id",
+    "domains_named",
     "find_company",
     "find_domain",
     "find_mailbox",
     "mailbox_by_id",
+    "mailboxes_at",
     "mailboxes_since",
     "put_aliases",
     "save",
@@ -207,6 +211,26 @@ def find_mailbox(address: str, *, lock: bool = False) -> tuple[bool, MailboxRow]
     """(is an alias, the mailbox it stands for); None if the address is free."""
     row = _locked(_mailbox_by_address, address, _lock_mailbox) if lock else _mailbox_by_address.row(address)
     return (bool(row[0]), mailbox_of(row[1:])) if row else None
+
+
+def domains_named(names: Collection[str]) -> dict[str, DomainRow]:
+    """Living ones by any of their names. A few names at a time."""
+    fields = _under("domain__", tuple(DOMAIN_AND_COMPANY))
+    found = _rows(DomainName.objects.filter(name__in=names).values_list("name", *fields)) if names else ()
+    return {row[0]: domain_of(row[1:]) for row in found}
+
+
+def mailboxes_at(addresses: Collection[str]) -> dict[str, MailboxRow]:
+    """Living ones by any of their addresses. A few hundred at a time."""
+    fields = _under("mailbox__", tuple(_MAILBOX_AND_ALL))
+    found = _rows(Address.objects.filter(address__in=addresses).values_list("address", *fields)) if addresses else ()
+    return {row[0]: mailbox_of(row[1:]) for row in found}
+
+
+def _rows(found: QuerySet[Any, Any]) -> list[Row]:
+    """As the driver gives them, which is what working copies are made of."""
+    made: list[Row] = execute(*found.query.sql_with_params()).fetchall()
+    return made
 
 
 def domain_by_id(id: int, *, lock: bool = False) -> DomainRow | None:

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet, Sum
 from postroom.core import periods
 from postroom.core.periods import Period
 from postroom.store.counting import FLOW, STATE, Counts
-from postroom.store.models import AccountList, Domain, DomainDay
+from postroom.store.models import AccountList, CompanyDay, Domain, DomainDay
 
 
 class Scope(msgspec.Struct, frozen=True):
@@ -75,7 +75,8 @@ def thin(today: date) -> None:
     days = [date.fromisoformat(day) for day in written]
     old = set(days) - periods.worth_keeping(days, today)
     AccountList.objects.filter(day__in=[day.isoformat() for day in old]).delete()
-    DomainDay.objects.filter(day__lt=periods.since("month", today).isoformat()).delete()
+    for model in (DomainDay, CompanyDay):
+        model.objects.filter(day__lt=periods.since("month", today).isoformat()).delete()
 
 
 HEADLINE: Final = ("mailboxes", "forwards", "filters", "aliases", "quota_bytes", "stored_bytes")

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 
 from postroom.actions import idempotency, oidc_grants
-from postroom.store import copying, jobs, links, request_counts
+from postroom.store import copying, drift_runs, jobs, links, request_counts
 from postroom.store.models import Context, Domain, Job, Mailbox, SignInAttempt, Token, Tombstone
 from postroom.worker import (
     bulletins,
@@ -81,8 +81,8 @@ def _forget(model: type[Mailbox] | type[Domain], kind: str, ids: list[int]) -> N
 
 
 def compare(job: Job, now: Callable[[], int]) -> bool:
-    """The nightly pass: what hands have changed on the platforms is mended, and told in the log."""
-    for line in drift.mend(now()):
+    """The nightly pass, or asked for: what hands have changed on the platforms is mended, and told in the log."""
+    for line in drift_runs.noted(drift.mend(now()), now):
         log.warning("drift: %s", line)
     return True
 

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from postroom.core import periods
 from postroom.core.letters.statistics import statistics as statistics_letter
-from postroom.store import arrived, brands, counting, jobs, outgoing, statistics
+from postroom.store import arrived, brands, company_days, counting, jobs, outgoing, statistics
 from postroom.store.models import Company, Job
 
 _LEASE = 300_000
@@ -42,6 +42,7 @@ def count_day(job: Job, now: Callable[[], int]) -> bool:
     while now() - began <= _TURN:
         company = Company.objects.filter(id__gt=job.progress).order_by("id").first()
         if company is None:
+            company_days.add_up_all(job.key)
             return True
         with transaction.atomic():
             if not jobs.keep_progress(job, company.pk, now() + _LEASE):
@@ -55,7 +56,8 @@ def count_day(job: Job, now: Callable[[], int]) -> bool:
 def _count(company: Company, day: date, final: bool, now: int) -> None:
     begin = periods.milliseconds(day)
     span = (begin, begin + 86_400_000)
-    counting.keep(company.pk, day, counting.count(company.pk, span), final=final)
+    changed = counting.keep(company.pk, day, counting.count(company.pk, span), final=final)
+    company_days.add_up(changed, day.isoformat())
     recipients = company.settings.get("stats_mailout")
     month = periods.around("month", day)
     if final and recipients and day == month.last:

@@ -9,10 +9,12 @@ from postroom.actions import brands, companies, domain_removal, domains, mailbox
 from postroom.core import periods
 from postroom.core.mail.traffic import COLUMNS
 from postroom.core.roles import OPERATOR
+from postroom.store import company_days
 from postroom.store import statistics as read
 from postroom.store.models import (
     AccountList,
     Company,
+    CompanyDay,
     Domain,
     DomainDay,
     Job,
@@ -329,3 +331,37 @@ def test_nobody_is_bothered_who_did_not_ask(count):
     count()
     count(forward=DAY)
     assert not OutgoingMail.objects.exists()
+
+
+# --- added up for companies -------------------------------------------------------------------------
+
+
+def of_companies(written="2030-03-31"):
+    """Company → mailboxes."""
+    found = CompanyDay.objects.filter(day=written).values_list("company_id", "mailboxes")
+    names = {0: "all", **dict(Company.objects.values_list("id", "name"))}
+    return {names[id]: mailboxes for id, mailboxes in found}
+
+
+def test_companies_are_the_sums_of_their_domains(count, other):
+    count()
+    assert of_companies() == {"acme": 5, "other": 1, "all": 6}
+
+
+def test_a_company_that_gives_a_domain_away_has_less_on_that_day(count, other):
+    count()
+    domains.change(OPERATOR, cast.origin(), cast.ACME, {"company": "other"})
+    count(forward=DAY)
+    assert of_companies() == {"acme": 1, "other": 5, "all": 6}
+
+
+def test_old_sums_are_forgotten_with_the_days(count):
+    CompanyDay.objects.create(day="2020-01-01", company_id=1)
+    count()
+    assert not CompanyDay.objects.filter(day="2020-01-01").exists()
+
+
+def test_everything_can_be_added_up_anew(past):
+    company_days.add_up_everything()
+    found = CompanyDay.objects.filter(day="2030-02-28").order_by("company_id")
+    assert list(found.values_list("company_id", "mailboxes", "recipients")) == [(0, 40, 4), (past, 40, 4)]

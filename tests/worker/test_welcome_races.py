@@ -4,7 +4,7 @@ import pytest
 
 from postroom.actions import link_use, mailbox_links, mailbox_states, person_mailboxes
 from postroom.actions.person_mailboxes import PersonalChange, PersonalData
-from postroom.core.errors import LinkDead, NameTaken
+from postroom.core.errors import LinkDead, NamesakeExists
 from postroom.core.roles import OPERATOR
 from postroom.store.models import Mailbox, OneTimeLink, OutgoingMail
 from postroom.worker import loop, reconcile
@@ -52,7 +52,7 @@ def test_a_link_for_one_use_is_used_once(shared, settings):
 
 def test_two_with_one_name_are_not_made_at_once(shared):
     results = at_once(lambda: create("ann"), lambda: create("anna"))
-    assert sorted(type(result) for result in results if result is not None) == [NameTaken]
+    assert sorted(type(result) for result in results if result is not None) == [NamesakeExists]
     assert Mailbox.objects.filter(last_name="Miller").count() == 1
 
 

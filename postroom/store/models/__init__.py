@@ -13,6 +13,7 @@ from postroom.store.models.credentials import (
 )
 from postroom.store.models.dimail import ContextMapping, DimailAccount, DimailAllow, DimailClash, DimailDomain
 from postroom.store.models.domains import Context, Domain, DomainName, Workgroup
+from postroom.store.models.drift import DriftRun
 from postroom.store.models.mailboxes import Address, AdminRole, Alias, Mailbox
 from postroom.store.models.oidc import OidcClient, OidcCode, OidcToken, SigningKey
 from postroom.store.models.outgoing import OutgoingMail
@@ -27,7 +28,7 @@ from postroom.store.models.projection import (
     MailSent,
 )
 from postroom.store.models.records import History, IdempotentAnswer, Job, RequestCount, Tombstone
-from postroom.store.models.statistics import AccountList, DomainDay, MailCount
+from postroom.store.models.statistics import AccountList, CompanyDay, DomainDay, MailCount
 from postroom.store.models.tenants import Brand, Company, Platform
 from postroom.store.models.told import Told
 from postroom.store.models.usage import MailUsage, Reindexing
@@ -44,6 +45,7 @@ __all__ = [
     "Bulletin",
     "BulletinPosting",
     "Company",
+    "CompanyDay",
     "Context",
     "ContextMapping",
     "Copy",
@@ -58,6 +60,7 @@ __all__ = [
     "Domain",
     "DomainDay",
     "DomainName",
+    "DriftRun",
     "History",
     "IdempotentAnswer",
     "Invitation",

@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models.functions import Upper
 
+from postroom.store.begins import AfterDot, Plain, SecondWord
 from postroom.store.models.domains import Domain, Workgroup
 from postroom.store.models.reconciled import Reconciled
 
@@ -45,6 +46,9 @@ class Mailbox(Reconciled):
             models.Index(fields=["due_at"], name="mailbox_due", condition=models.Q(due_at__isnull=False)),
             models.Index(fields=["id"], name="mailbox_welcome", condition=~models.Q(welcome="")),
             models.Index(fields=["domain"], name="mailbox_pending", condition=models.Q(status="pending")),
+            # Of all that there are, by how the first or the last name begins (store/finding.py).
+            models.Index(Plain("search_text"), name="mailbox_first_name", condition=_LIVING),
+            models.Index(SecondWord("search_text"), name="mailbox_last_name", condition=_LIVING),
         ]
 
 
@@ -57,7 +61,10 @@ class Address(models.Model):
     is_alias = models.BooleanField()
 
     class Meta:
-        indexes = [models.Index(fields=["domain", "address"], name="address_domain_address")]
+        indexes = [
+            models.Index(fields=["domain", "address"], name="address_domain_address"),
+            models.Index(AfterDot("address"), name="address_after_dot"),  # dupont of jean.dupont@
+        ]
 
 
 class Alias(models.Model):
@@ -78,6 +85,8 @@ class Alias(models.Model):
         ]
         indexes = [
             models.Index(fields=["destination"], name="alias_senders", condition=models.Q(allow_to_send=True)),
+            models.Index(Plain("local_part"), name="alias_name"),
+            models.Index(Plain("destination"), name="alias_destination"),
         ]
 
 

@@ -1,6 +1,7 @@
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 
+from postroom.store.begins import Lowered
 from postroom.store.models.domains import Domain
 from postroom.store.models.mailboxes import Mailbox
 
@@ -23,6 +24,9 @@ class Person(AbstractBaseUser):
     created_at = models.BigIntegerField()
 
     USERNAME_FIELD = "email"
+
+    class Meta:
+        indexes = [models.Index(Lowered("name"), name="person_name")]
 
 
 class PersonEmail(models.Model):

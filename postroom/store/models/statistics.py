@@ -55,6 +55,30 @@ class DomainDay(models.Model):
         ]
 
 
+class CompanyDay(models.Model):
+    """What plots show, added up for a company: one with thousands of domains is asked as quickly as any other."""
+
+    day = models.CharField(max_length=10)
+    company_id = models.BigIntegerField()  # 0: of all companies
+
+    mailboxes = models.BigIntegerField(default=0)
+    quota_bytes = models.BigIntegerField(default=0)
+    stored_bytes = models.BigIntegerField(default=0)
+
+    delivered = models.BigIntegerField(default=0)
+    spam = models.BigIntegerField(default=0)
+    sent = models.BigIntegerField(default=0)
+    recipients = models.BigIntegerField(default=0)
+    logins_imap4 = models.BigIntegerField(default=0)
+    logins_pop3 = models.BigIntegerField(default=0)
+    logins_webmail = models.BigIntegerField(default=0)
+    logins_smtprelay = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["company_id", "day"], name="company_day_once")]
+        indexes = [models.Index(fields=["day"], name="company_day_day")]
+
+
 class MailCount(models.Model):
     """What came in for an account on a day, as Dovecot has told. Kept until the day was counted for its domain."""
 
