@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from postroom.actions.action import reads, writes
 from postroom.core.address import fold, parse_account_part
-from postroom.core.aliases import MOST_ALIASES, MOST_REACHED, parse_destination
+from postroom.core.aliases import MOST_ALIASES, MOST_REACHED, parse_destination, written_line
 from postroom.core.errors import AliasLimitReached, BadAttribute, BadValueError, NameTaken, NotFound, RoleTooSmall
 from postroom.core.records import Origin
 from postroom.core.roles import Actor, Permission, allows
@@ -57,21 +57,67 @@ def create(
 ) -> AliasView:
     """In force at once, or as soon as its domain takes mail. Raises NameTaken for one that is there already."""
     row = reach.domain_for_person(actor, domain, Permission.ALIAS_CHANGE, lock=True)
-    name, destination = _parsed(local_part, destination)
-    known = Alias.objects.filter(domain_id=row.id)
-    if known.filter(local_part=name, destination=destination).exists():
+    name, end = _parsed(local_part, destination)
+    if _known(row, name, [end]):
         words = "The fields domain, local_part, destination must make a unique set."
-        raise NameTaken(f"{name}@{row.name} leads to {destination} already", hints={"non_field_errors": words})
-    _check_limits(row, name)
+        raise NameTaken(f"{name}@{row.name} leads to {end} already", hints={"non_field_errors": words})
+    return _add(row, actor, origin, name, [(end, allow_to_send)])[0]
+
+
+@writes(Permission.ALIAS_CHANGE)
+def add(
+    actor: Actor, origin: Origin, domain: str, local_part: str, destinations: Sequence[str], allow_to_send: bool = False
+) -> list[AliasView]:
+    """All of the destinations or none; each once.
+
+    Raises BadAttribute with hints for `local_part` and `destinations`, NameTaken for one that it leads to already.
+    """
+    row = reach.domain_for_person(actor, domain, Permission.ALIAS_CHANGE, lock=True)
+    name, ends = _all_parsed(local_part, destinations)
+    if known := _known(row, name, ends):
+        raise NameTaken(
+            f"{name}@{row.name} leads to {', '.join(known)} already", hints={"destinations": ", ".join(known)}
+        )
+    return _add(row, actor, origin, name, [(end, allow_to_send) for end in ends])
+
+
+def _all_parsed(local_part: str, destinations: Sequence[str]) -> tuple[str, list[str]]:
+    ends: dict[str, None] = {}
+    wrong, hints, name = [], {}, ""
+    for destination in destinations or [""]:
+        try:
+            ends[parse_destination(destination)] = None
+        except BadValueError as error:
+            wrong.append(f"{destination} {error}".strip())
+    try:
+        name = parse_account_part(local_part)
+    except BadValueError as error:
+        hints["local_part"] = str(error)
+    if wrong:
+        hints["destinations"] = "; ".join(wrong)
+    if hints:
+        raise BadAttribute(hints=hints)
+    return name, list(ends)
+
+
+def _known(row: DomainRow, name: str, ends: Sequence[str]) -> list[str]:
+    found = Alias.objects.filter(domain_id=row.id, local_part=name, destination__in=ends)
+    return list(found.order_by("destination").values_list("destination", flat=True))
+
+
+def _add(row: DomainRow, actor: Actor, origin: Origin, name: str, ends: Sequence[tuple[str, bool]]) -> list[AliasView]:
+    """New ones, each with whether its mailbox may send as the alias."""
+    _check_limits(row, name, len(ends))
     now = history.milliseconds(origin)
-    made = Alias.objects.create(
-        domain_id=row.id, local_part=name, destination=destination, allow_to_send=allow_to_send, created_at=now
+    made = Alias.objects.bulk_create(
+        Alias(domain_id=row.id, local_part=name, destination=end, allow_to_send=may_send, created_at=now)
+        for end, may_send in ends
     )
     if alias_routes.explored([(row.id, name)]).ends() > MOST_REACHED:
         words = f"{name}@{row.name} would lead to more than {MOST_REACHED} addresses"
         raise BadAttribute(hints={"destination": words})
-    _changed(row, actor, origin, name, [], [f"{destination} (may send as it)" if allow_to_send else destination])
-    return _view(made)
+    _changed(row, actor, origin, [], made)
+    return [_view(alias) for alias in made]
 
 
 def _parsed(local_part: str, destination: str) -> tuple[str, str]:
@@ -90,9 +136,9 @@ def _parsed(local_part: str, destination: str) -> tuple[str, str]:
     return name, end
 
 
-def _check_limits(row: DomainRow, name: str) -> None:
+def _check_limits(row: DomainRow, name: str, new: int) -> None:
     own = Alias.objects.filter(domain_id=row.id)
-    if own.count() >= MOST_ALIASES:
+    if own.count() + new > MOST_ALIASES:
         raise AliasLimitReached(f"{row.name} has {MOST_ALIASES} aliases: no domain may have more")
     limit = row.settings.get("limit_aliases")
     if not isinstance(limit, int) or own.filter(local_part=name).exists():
@@ -102,15 +148,19 @@ def _check_limits(row: DomainRow, name: str) -> None:
         raise AliasLimitReached(f"{row.name} may have {limit} aliases and has {present}")
 
 
-def _changed(
-    row: DomainRow, actor: Actor, origin: Origin, name: str, before: Sequence[str], after: Sequence[str]
-) -> None:
-    """`before` are the destinations that go, `after` says which come."""
+def _changed(row: DomainRow, actor: Actor, origin: Origin, before: Sequence[Alias], after: Sequence[Alias]) -> None:
+    """`before` are those that go, `after` those that come: all of one name."""
     row.changed(history.milliseconds(origin))
-    told = [[f"{name}@{row.name} → {destination}" for destination in ends] or None for ends in (before, after)]
+    told = [[_told(row, alias) for alias in ends] or None for ends in (before, after)]
     history.note(row, actor.name, origin, "changed", {"own_aliases": told})
     rows.save(row)
-    rows.put_aliases(alias_routes.around(row.id, name, before))
+    name = (*before, *after)[0].local_part
+    rows.put_aliases(alias_routes.around(row.id, name, [alias.destination for alias in before]))
+
+
+def _told(row: DomainRow, alias: Alias) -> str:
+    address = f"{alias.local_part}@{row.name}"
+    return written_line(address, alias.destination, allow_to_send=alias.allow_to_send)
 
 
 @writes(Permission.ALIAS_CHANGE, Permission.ALIAS_SEE)
@@ -122,7 +172,7 @@ def remove(actor: Actor, origin: Origin, domain: str, id: int) -> None:
         raise RoleTooSmall
     if alias is None:
         raise NotFound
-    _remove(row, actor, origin, alias.local_part, [alias])
+    _remove(row, actor, origin, [alias])
 
 
 @writes(Permission.ALIAS_CHANGE)
@@ -132,7 +182,7 @@ def remove_destination(actor: Actor, origin: Origin, domain: str, local_part: st
     found = list(Alias.objects.filter(domain_id=row.id, local_part=fold(local_part), destination=fold(destination)))
     if not found:
         raise NotFound
-    _remove(row, actor, origin, found[0].local_part, found)
+    _remove(row, actor, origin, found)
 
 
 def _leads_to(alias: Alias | None, actor: Actor, row: DomainRow) -> bool:
@@ -151,10 +201,10 @@ def remove_all(actor: Actor, origin: Origin, domain: str, local_part: str) -> No
     found = list(Alias.objects.filter(domain_id=row.id, local_part=name).order_by("destination"))
     if not found:
         raise NotFound
-    _remove(row, actor, origin, name, found)
+    _remove(row, actor, origin, found)
 
 
-def _remove(row: DomainRow, actor: Actor, origin: Origin, name: str, found: Sequence[Alias]) -> None:
+def _remove(row: DomainRow, actor: Actor, origin: Origin, found: Sequence[Alias]) -> None:
     """The domain's row says what should be: the platform is told by the worker, until it has heard."""
     Alias.objects.filter(id__in=[alias.pk for alias in found]).delete()
-    _changed(row, actor, origin, name, [alias.destination for alias in found], [])
+    _changed(row, actor, origin, found, [])

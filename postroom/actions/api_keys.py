@@ -109,11 +109,15 @@ def _scopes(actor: Actor, wish: KeyWish, now: int) -> dict[str, Any]:
     return scopes
 
 
-def _permissions(actor: Actor, names: Sequence[str]) -> list[str]:
+@reads()
+def grantable(actor: Actor) -> list[Permission]:
+    """What a key of theirs can be narrowed to: what they may do somewhere."""
     roles = {grant.role for grant in actor.grants}
-    mine = {permission for permission, granted in GRANTS.items() if roles & granted}
-    if may_claim(actor):
-        mine.add(Permission.DOMAIN_CLAIM)
+    return [one for one in Permission if roles & GRANTS[one] or (one is Permission.DOMAIN_CLAIM and may_claim(actor))]
+
+
+def _permissions(actor: Actor, names: Sequence[str]) -> list[str]:
+    mine = grantable(actor)
     for name in names:
         if name not in set(Permission):
             raise ValueError(f"{name[:64]} is no permission")

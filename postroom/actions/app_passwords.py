@@ -1,6 +1,6 @@
 """Passwords for single programs (oma.md section 5.5, app_password)."""
 
-from postroom.actions.action import writes
+from postroom.actions.action import reads, writes
 from postroom.core.errors import AppPasswordLimitReached, BadRequest, NameTaken, NotFound
 from postroom.core.passwords import schemes
 from postroom.core.passwords.tokens import new_app_password
@@ -10,6 +10,13 @@ from postroom.store import history, reach, rows
 from postroom.store.models import AppPassword
 
 LIMIT = 4
+
+
+@reads(Permission.APP_PASSWORD_CHANGE)
+def listed(actor: Actor, address: str) -> list[tuple[str, int]]:
+    """(tag, milliseconds at which it was made), the oldest first."""
+    row = reach.mailbox(actor, address, Permission.APP_PASSWORD_CHANGE)
+    return list(AppPassword.objects.filter(mailbox_id=row.id).order_by("id").values_list("tag", "created_at"))
 
 
 @writes(Permission.APP_PASSWORD_CHANGE)

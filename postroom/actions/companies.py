@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from postroom.actions.action import reads, writes
 from postroom.actions.company_making import insert
@@ -15,13 +17,15 @@ from postroom.actions.settings_change import (
     settable_names,
     settle_brand,
 )
-from postroom.core import inheritance
+from postroom.core import check_times, inheritance
+from postroom.core.address import PSEUDO, fold
 from postroom.core.bulletin import BulletinLine
 from postroom.core.catalogue.attribute import Level, Value
 from postroom.core.errors import BadAttribute, BadRequest, ExistsAlready
 from postroom.core.records import Origin
 from postroom.core.roles import Actor, Permission, Target
 from postroom.store import bulletins, history, jobs, reach, rows
+from postroom.store.models import Company, Domain
 
 
 class CompanyView(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +50,67 @@ def show(actor: Actor, name: str) -> CompanyView:
         bulletins=bulletins.listed(row),
         created_at=row.created_at,
     )
+
+
+class CompanyLine(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    domains: int
+    """Living ones."""
+    trusted: bool
+    """Proves control of its domains elsewhere: they need no DNS check."""
+    catchall_allowed: bool
+    """May switch catchall on for more domains."""
+    created_at: int
+
+
+ORDERS = {"name": ("name",), "created_at": ("created_at", "id")}
+
+
+@reads(Permission.COMPANY_SEE)
+def listed(
+    actor: Actor, q: str = "", *, ordering: str = "", first: int = 0, limit: int = 20
+) -> tuple[list[CompanyLine], int]:
+    """A page of those whose name contains the text, by name, and how many there are. An unknown order is ignored."""
+    found = reach.companies(actor, Permission.COMPANY_SEE).filter(name__contains=fold(q))
+    order = ORDERS.get(ordering.removeprefix("-"), ORDERS["name"])
+    signed = [f"-{field}" for field in order] if ordering.startswith("-") else order
+    return _lines(found.order_by(*signed)[first : first + limit]), found.count()
+
+
+@reads(Permission.COMPANY_SEE)
+def line(actor: Actor, name: str) -> CompanyLine:
+    """Raises OutOfReach, also for one that is not there."""
+    row = reach.company(actor, name, Permission.COMPANY_SEE)
+    return _lines(Company.objects.filter(id=row.id))[0]
+
+
+def _lines(found: QuerySet[Company]) -> list[CompanyLine]:
+    living = Domain.objects.filter(company=OuterRef("id"), deleted_at=None).order_by().values("company")
+    number = Subquery(living.annotate(number=Count("id")).values("number"), output_field=IntegerField())
+    told = found.annotate(living=Coalesce(number, 0))
+    fields = ("name", "living", "trusted", "catchall_allowed", "created_at")
+    return [
+        CompanyLine(name=name, domains=domains, trusted=trusted, catchall_allowed=catchall, created_at=created_at)
+        for name, domains, trusted, catchall, created_at in told.values_list(*fields)
+    ]
+
+
+@writes(Permission.COMPANY_CREATE)
+def trust(actor: Actor, origin: Origin, name: str, *, trusted: bool, catchall_allowed: bool) -> None:
+    """For the operator. Domains that wait for their proof are looked at now; those that work go on working."""
+    reach.require(actor, Permission.COMPANY_CREATE, Target())
+    row = reach.company(actor, name, Permission.COMPANY_CREATE, lock=True)
+    before = {"trusted": row.trusted, "catchall_allowed": row.catchall_allowed}
+    after = {"trusted": trusted, "catchall_allowed": catchall_allowed}
+    told = differences(before, after)
+    if not told:
+        return
+    Company.objects.filter(id=row.id).update(**after)
+    if trusted and not row.trusted:
+        waiting = Domain.objects.filter(company_id=row.id, deleted_at=None, status__in=check_times.WAITING)
+        waiting.exclude(name__endswith=PSEUDO).update(check_at=history.milliseconds(origin))
+    history.note(row, actor.name, origin, "changed", told)
+    rows.save(row)
 
 
 @writes(Permission.COMPANY_CHANGE)

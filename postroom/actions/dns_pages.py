@@ -73,12 +73,14 @@ class DnsPage(msgspec.Struct, frozen=True, kw_only=True):
     status: str
     checked_at: int | None
     """Milliseconds."""
+    next_check_at: int | None
+    """None: not by itself."""
     failure: str
     """Why the newest try to check could not be made; empty when it could."""
     tests: list[TestLine]
     records: list[PasteRecord]
     expires: int
-    """Seconds."""
+    """Of the link, in seconds; 0: there is none."""
 
     @property
     def to_mend(self) -> list[TestLine]:
@@ -119,6 +121,16 @@ def link(actor: Actor, origin: Origin, domain: str) -> str:
 def page(origin: Origin, token: str, language: Language) -> DnsPage:
     """Raises OutOfReach for a wrong or old link, NotFound where the domain is gone."""
     row, expires = opened(origin, token)
+    return _page(row, expires, language)
+
+
+@reads(Permission.DOMAIN_SEE)
+def show(actor: Actor, domain: str, language: Language) -> DnsPage:
+    """The same for somebody who may see the domain anyway."""
+    return _page(reach.domain_for_person(actor, domain, Permission.DOMAIN_SEE), 0, language)
+
+
+def _page(row: rows.DomainRow, expires: int, language: Language) -> DnsPage:
     kept = Domain.objects.values("checked_at", "check_details", "check_failure", "expected_records").get(id=row.id)
     tests = [_line(test, row.name, language) for test in results_from(kept["check_details"])]
     return DnsPage(
@@ -127,6 +139,7 @@ def page(origin: Origin, token: str, language: Language) -> DnsPage:
         shown=shown_domain(row.name),
         status=row.status,
         checked_at=kept["checked_at"],
+        next_check_at=row.check_at,
         failure=domain_news.failure(kept["check_failure"], language),
         tests=tests,
         records=[_to_paste(record, row.name) for record in records_from(kept["expected_records"])],

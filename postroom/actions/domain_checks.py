@@ -26,7 +26,6 @@ from postroom.core.letters.domain_status import DomainNews, domain_status
 from postroom.core.lifecycle import DOMAIN_STEPS, DomainEvent, DomainState, MailboxState
 from postroom.core.records import Origin
 from postroom.core.roles import OPERATOR, Actor, Permission, Target
-from postroom.core.slugs import slug
 from postroom.store import brands, history, jobs, outgoing, reach, rows
 from postroom.store.models import Domain, Mailbox, PersonEmail
 from postroom.store.platform_records import domain_record
@@ -254,6 +253,6 @@ def _news(row: DomainRow, report: CheckReport, origin: Origin) -> DomainNews:
         status=row.status,
         served=row.serves,
         to_mend=domain_news.to_mend(report.tests),
-        domain_url=f"{url}/mail-domains/{slug(row.name)}/" if url else "",
+        domain_url=f"{url}/domains/{row.name}/" if url else "",
         dns_url=dns_pages.link(OPERATOR, origin, row.name) if url else "",
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from django.conf import settings as configuration
 
 from postroom.actions.lane import Aside
+from postroom.core.devices.servers import Servers
 from postroom.core.dns.records import DnsRecord
 from postroom.core.errors import (
     BadCredentials,
@@ -24,7 +25,7 @@ from postroom.core.errors import (
 from postroom.core.identity import ProviderSettings
 from postroom.core.letters.mailbox import Way
 from postroom.core.records import DomainRecord
-from postroom.drivers import letting_in, make
+from postroom.drivers import devices, letting_in, make
 from postroom.drivers.contract import (
     Driver,
     DriverError,
@@ -183,10 +184,45 @@ def wanted_dns(platform_id: int, record: DomainRecord, ownership: str) -> list[D
         raise _told(failure) from failure
 
 
+def silence(platform_id: int) -> str:
+    """Why the platform does not answer now, for the operator; empty where it does."""
+    try:
+        driver = _driver(platform_id)
+        with Aside():
+            _greet(driver)
+    except DriverError as failure:
+        return failure.reason
+    return ""
+
+
+def _greet(driver: Driver) -> None:
+    """The least that can be asked of it."""
+    if driver.observing is not None:
+        driver.observing.domains(limit=1)
+    elif driver.reading is not None:
+        driver.reading.is_filled()
+    elif driver.remote is not None:
+        driver.remote.knows("greeting.invalid")
+
+
+def mail_servers(platform_id: int, domain: str) -> Servers:
+    """What mail programs connect to: as the operator says, else as the driver knows. Nobody is asked. Raises
+    PlatformAway, PlatformRefused."""
+    row = _platform.row(platform_id)
+    assert row is not None  # a foreign key
+    settings = json_value(row[1])
+    try:
+        said = devices.read(settings)
+        return said.servers(domain) if said else make(row[0], settings).mail_servers(domain)
+    except DriverError as failure:
+        raise _told(failure) from failure
+
+
 def try_settings(driver: str, settings: Mapping[str, object]) -> None:
     """Raises BadRequest where the driver cannot use them. Nobody is asked."""
     try:
         make(driver, settings)
+        devices.read(settings)
     except DriverError as failure:
         raise BadRequest(hints={"settings": failure.reason}) from failure
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import msgspec
+from django.db.models import Count, Q
 
 from postroom.actions import mailbox_checks as checks
 from postroom.actions import mailbox_letters as letters
@@ -16,9 +17,11 @@ from postroom.core import mailbox_sheet
 from postroom.core.catalogue.attribute import Value
 from postroom.core.errors import BadRequest, RoleTooSmall
 from postroom.core.languages import Language
+from postroom.core.lifecycle import MailboxState
 from postroom.core.mailbox_sheet import SheetRow
 from postroom.core.records import Origin
 from postroom.core.roles import Actor, Permission
+from postroom.core.sheet_words import said
 from postroom.store import bulletins, history, reach, rows
 from postroom.store.models import Address, Mailbox
 from postroom.store.rows import DomainRow
@@ -50,11 +53,24 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     notice: str
 
 
+class Progress(msgspec.Struct, frozen=True, kw_only=True):
+    """How far the mail platform has got with the mailboxes of one file."""
+
+    made: int
+    """Still there."""
+    ready: int
+    """On the platform."""
+    failing: int
+    """Not taken so far; tried again by itself."""
+    waiting: int
+    """For their domain, which is not enabled."""
+
+
 @reads(Permission.MAILBOX_CREATE)
-def preview(actor: Actor, domain: str, content: bytes | str) -> Preview:
+def preview(actor: Actor, domain: str, content: bytes | str, language: Language = Language.ENGLISH) -> Preview:
     """Changes nothing. Raises BadRequest with a hint for `file`, DomainDisabled."""
     row = reach.domain_for_person(actor, domain, Permission.MAILBOX_CREATE)
-    return _looked_at(row, content)
+    return _looked_at(row, content, language)
 
 
 @writes(Permission.MAILBOX_CREATE)
@@ -64,7 +80,7 @@ def load(actor: Actor, origin: Origin, domain: str, content: bytes | str) -> lis
     All or none. Raises BadRequest with a hint for each line that cannot be taken, and all that `preview` raises.
     """
     row = reach.domain_for_person(actor, domain, Permission.MAILBOX_CREATE, lock=True)
-    found = _looked_at(row, content)
+    found = _looked_at(row, content, Language.ENGLISH)
     if found.bad:
         bad = [one for one in found.rows if one.problems]
         raise BadRequest(
@@ -79,19 +95,19 @@ def _told(row: RowView) -> str:
     return "; ".join(text if name == "__all__" else f"{name}: {text}" for name, text in row.problems.items())
 
 
-def _looked_at(domain: DomainRow, content: bytes | str) -> Preview:
+def _looked_at(domain: DomainRow, content: bytes | str, language: Language) -> Preview:
     """No question is asked for a single row."""
     checks.require_domain_on(domain)
-    sheet = mailbox_sheet.parse(content)
-    views = [_view(domain, row) for row in sheet.rows]
+    sheet = mailbox_sheet.parse(content, language)
+    views = [_view(domain, row, language) for row in sheet.rows]
     for look in (_twice, _taken, _namesakes, _beyond_the_limit):
-        for number, column, problem in look(domain, views):
-            views[number].problems.setdefault(column, problem)
+        for number, column, code, values in look(domain, views):
+            views[number].problems.setdefault(column, said(code, language, **values))
     bad = sum(bool(view.problems) for view in views)
     return Preview(rows=views, good=len(views) - bad, bad=bad, ignored=sheet.ignored, notice=sheet.notice)
 
 
-def _view(domain: DomainRow, row: SheetRow) -> RowView:
+def _view(domain: DomainRow, row: SheetRow, language: Language) -> RowView:
     local_part, at, host = row.local_part.rpartition("@")
     typed = PersonalData(
         local_part=local_part if at else host,
@@ -101,11 +117,12 @@ def _view(domain: DomainRow, row: SheetRow) -> RowView:
     )
     problems = {"__all__": row.problem} if row.problem else {}
     if at and host.strip().lower() not in (domain.name, *domain.aliases):
-        problems["local_part"] = f"{host} is not {domain.name}"
+        problems["local_part"] = said("other_domain", language, host=host, domain=domain.name)
     try:
         data = persons.read(typed)
     except BadRequest as error:
-        data, problems = typed, {**error.hints, **problems}
+        data, wrong = typed, {column: said(column, language, why=why) for column, why in error.hints.items()}
+        problems = {**wrong, **problems}
     address = f"{data.local_part}@{domain.name}"
     told = letters.reaches(data.secondary_email, {address}, domain.name, domain.aliases)
     return RowView(
@@ -115,12 +132,12 @@ def _view(domain: DomainRow, row: SheetRow) -> RowView:
         last_name=data.last_name,
         secondary_email=data.secondary_email,
         problems=problems,
-        warning="" if told else "nobody will be told: there is no other address to write to",
+        warning="" if told else said("nobody_told", language),
     )
 
 
-Finding = tuple[int, str, str]
-"""Number of the row, column, what is wrong."""
+Finding = tuple[int, str, str, Mapping[str, object]]
+"""Number of the row, column, what is wrong (core/sheet_words.py) and its values."""
 
 
 def _twice(domain: DomainRow, views: Sequence[RowView]) -> Iterator[Finding]:
@@ -129,10 +146,10 @@ def _twice(domain: DomainRow, views: Sequence[RowView]) -> Iterator[Finding]:
     for number, view in enumerate(views):
         first = lines.setdefault(view.address, view.line)
         if first != view.line:
-            yield number, "local_part", f"is in line {first} already"
+            yield number, "local_part", "address_twice", {"line": first}
         first = names.setdefault(_folded(view.first_name, view.last_name), view.line)
         if first != view.line and (view.first_name or view.last_name):
-            yield number, "__all__", f"the same first and last name are in line {first} already"
+            yield number, "__all__", "names_twice", {"line": first}
 
 
 def _folded(first: str, last: str) -> tuple[str, str]:
@@ -147,8 +164,8 @@ def _taken(domain: DomainRow, views: Sequence[RowView]) -> Iterator[Finding]:
     for number, view in enumerate(views):
         owner = taken.get(view.address)
         if owner is not None:
-            said = "exists already" if owner == view.address else f"is an alias of {owner}"
-            yield number, "local_part", f"{view.address} {said}"
+            code = "exists" if owner == view.address else "is_alias"
+            yield number, "local_part", code, {"address": view.address, "owner": owner}
 
 
 def _namesakes(domain: DomainRow, views: Sequence[RowView]) -> Iterator[Finding]:
@@ -157,7 +174,7 @@ def _namesakes(domain: DomainRow, views: Sequence[RowView]) -> Iterator[Finding]
     for number, view in enumerate(views):
         other = known.get(_folded(view.first_name, view.last_name))
         if other is not None and other != view.address:
-            yield number, "__all__", f"{other} has the same first and last name"
+            yield number, "__all__", "namesake", {"other": other}
 
 
 def _beyond_the_limit(domain: DomainRow, views: Sequence[RowView]) -> Iterator[Finding]:
@@ -165,7 +182,7 @@ def _beyond_the_limit(domain: DomainRow, views: Sequence[RowView]) -> Iterator[F
     if isinstance(limit, int):
         present = Mailbox.objects.filter(domain_id=domain.id, deleted_at=None).count()
         for number in range(max(0, limit - present), len(views)):
-            yield number, "__all__", f"{domain.name} may have {limit} accounts and has {present}"
+            yield number, "__all__", "limit", {"domain": domain.name, "limit": limit, "present": present}
 
 
 def _create(actor: Actor, origin: Origin, domain: DomainRow, views: Sequence[RowView]) -> None:
@@ -196,6 +213,21 @@ def _holder(view: RowView, language: Language) -> Holder:
         secondary_email=view.secondary_email,
         language=language,
     )
+
+
+@reads(Permission.MAILBOXES_SEARCH)
+def progress(actor: Actor, domain: str, first: int, made_at: int) -> Progress:
+    """Of the mailboxes that one call of `load` made at that time (milliseconds); `first`: the first one's id."""
+    row = reach.domain_for_person(actor, domain, Permission.MAILBOXES_SEARCH)
+    made = Mailbox.objects.filter(domain_id=row.id, id__gte=first, created_at=made_at, deleted_at=None)
+    is_pending, is_failing = Q(status=MailboxState.PENDING), Q(due_at__isnull=False) & ~Q(failure="")
+    counted = made.aggregate(
+        made=Count("id"),
+        ready=Count("id", filter=Q(due_at=None) & ~is_pending),
+        failing=Count("id", filter=is_failing & ~is_pending),
+        waiting=Count("id", filter=is_pending),
+    )
+    return Progress(**counted)
 
 
 @reads(Permission.MAILBOXES_SEARCH)

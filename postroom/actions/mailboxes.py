@@ -44,6 +44,8 @@ class MailboxView(msgspec.Struct, frozen=True, kw_only=True):
     """With which its holder signs in to the web."""
     last_sign_ins: dict[str, int]
     quota_bytes: int | None
+    quota_in_force: int
+    """In bytes, also where the domain allows less; 0: no limit."""
     stored: tuple[int, int]
     """(bytes, messages), as its platform said last."""
     sent: int
@@ -117,6 +119,7 @@ def _view(actor: Actor, row: MailboxRow) -> MailboxView:
         app_passwords=_app_passwords_of.rows(row.id),
         last_sign_ins=row.last_sign_ins,
         quota_bytes=quota_bytes(quota, Level.MAILBOX) if isinstance(quota, int) else None,
+        quota_in_force=quota_in_force(row.type, row.settings, row.domain.settings),
         stored=(stored_bytes, messages),
         sent=sent,
         sent_limit=limit,

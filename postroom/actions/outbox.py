@@ -6,9 +6,11 @@ from typing import Literal
 import msgspec
 
 from postroom.actions.action import reads, writes
+from postroom.core.address import fold
 from postroom.core.errors import NotFound
 from postroom.core.records import Origin
-from postroom.store import history, outgoing
+from postroom.core.roles import Actor, Permission, Target
+from postroom.store import history, outgoing, queued, reach
 from postroom.store.models import OutgoingMail
 
 
@@ -42,18 +44,40 @@ class OutboxMail(msgspec.Struct, frozen=True, kw_only=True):
 
 @reads()
 def newest(limit: int) -> list[OutboxLine]:
-    return [
-        OutboxLine(
-            id=mail.pk,
-            created_at=mail.created_at,
-            status=mail.status,
-            purpose=mail.purpose,
-            recipient=mail.recipient,
-            subject=mail.subject,
-            failure=mail.failure,
-        )
-        for mail in OutgoingMail.objects.order_by("-id")[:limit]
-    ]
+    return [_line(mail) for mail in OutgoingMail.objects.order_by("-id")[:limit]]
+
+
+def _line(mail: OutgoingMail) -> OutboxLine:
+    return OutboxLine(
+        id=mail.pk,
+        created_at=mail.created_at,
+        status=mail.status,
+        purpose=mail.purpose,
+        recipient=mail.recipient,
+        subject=mail.subject,
+        failure=mail.failure,
+    )
+
+
+@reads(Permission.QUEUE_SEE)
+def listed(
+    actor: Actor, *, q: str = "", status: str = "", first: int = 0, limit: int = 20
+) -> tuple[list[OutboxLine], int]:
+    """A page, the newest first, and how many there are (of very many not all are counted). `q`: part of a recipient."""
+    reach.require(actor, Permission.QUEUE_SEE, Target())
+    found = OutgoingMail.objects.all()
+    if status:
+        found = found.filter(status=status)
+    if q:
+        found = found.filter(recipient__contains=fold(q))
+    return [_line(mail) for mail in found.order_by("-id")[first : first + limit]], queued.number(found)
+
+
+@writes(Permission.QUEUE_CHANGE)
+def send_held(actor: Actor, origin: Origin) -> int:
+    """As `release`, by somebody who has signed in."""
+    reach.require(actor, Permission.QUEUE_CHANGE, Target())
+    return outgoing.release(history.milliseconds(origin))
 
 
 @reads()

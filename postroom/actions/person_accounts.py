@@ -1,18 +1,21 @@
 """People as the operator sees them: made, listed, given all rights, given a password, disabled."""
 
+from datetime import datetime
+
+import msgspec
 from django.db.models import Q
 
-from postroom.actions import persons
+from postroom.actions import persons, second_factors
 from postroom.actions.action import reads, writes
 from postroom.actions.new_passwords import of_person
 from postroom.actions.persons import PersonView
 from postroom.core.address import fold, parse_address
 from postroom.core.errors import BadRequest, BadValueError, ExistsAlready, OutOfReach, UserNotFound, WrongState
 from postroom.core.records import Origin
-from postroom.core.roles import Actor, Permission, Target, allows
+from postroom.core.roles import Actor, Permission, Role, Target, allows
 from postroom.store import history
 from postroom.store import persons as kept
-from postroom.store.models import ApiKey, Person
+from postroom.store.models import Access, ApiKey, Passkey, Person
 
 
 def _require(actor: Actor) -> None:
@@ -52,6 +55,51 @@ def listed(actor: Actor, q: str = "", *, first: int = 0, limit: int = 20) -> tup
     if q:
         found = found.filter(Q(email__contains=fold(q)) | Q(name__icontains=q))
     return persons.views(found[first : first + limit]), found.count()
+
+
+class PersonCard(msgspec.Struct, frozen=True, kw_only=True):
+    person: PersonView
+    last_sign_in: datetime | None
+    totp: bool
+    passkeys: list[str]
+    """Their names."""
+    keys: int
+    """API keys."""
+    domains: list[tuple[str, Role]]
+    """On which they were given a role, by name; MOST_DOMAINS of them."""
+    domain_count: int
+
+
+MOST_DOMAINS = 100
+
+
+@reads(Permission.PERSON_CHANGE)
+def show(actor: Actor, id: int) -> PersonCard:
+    """Raises UserNotFound."""
+    _require(actor)
+    views = persons.views(Person.objects.filter(id=id))
+    if not views:
+        raise UserNotFound
+    accesses = Access.objects.filter(person=id, domain__deleted_at=None).order_by("domain__name")
+    last_login, totp = Person.objects.values_list("last_login", "totp").get(id=id)
+    return PersonCard(
+        person=views[0],
+        last_sign_in=last_login,
+        totp=bool(totp),
+        passkeys=list(Passkey.objects.filter(person=id).order_by("id").values_list("name", flat=True)),
+        keys=ApiKey.objects.filter(person=id).count(),
+        domains=[(name, Role(role)) for name, role in accesses.values_list("domain__name", "role")[:MOST_DOMAINS]],
+        domain_count=accesses.count(),
+    )
+
+
+@writes(Permission.PERSON_CHANGE)
+def remove_second_factors(actor: Actor, origin: Origin, email: str) -> None:
+    """For somebody who lost the telephone: their one-time codes, passkeys and recovery codes open nothing from now on.
+    Their sessions end. Raises UserNotFound, WrongState where there are none."""
+    person = _locked(actor, email)
+    if not second_factors.forget(person, actor.name, origin):
+        raise WrongState(f"{email} has no second factor")
 
 
 @writes(Permission.PERSON_CHANGE)

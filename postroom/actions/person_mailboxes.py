@@ -16,7 +16,7 @@ from postroom.actions.mailbox_writing import Holder, NewMailbox
 from postroom.actions.settings_change import differences
 from postroom.core.address import parse_account_part, parse_address
 from postroom.core.catalogue.kinds import Text
-from postroom.core.errors import BadRequest, BadValueError, NameTaken, RoleTooSmall
+from postroom.core.errors import BadRequest, BadValueError, NamesakeExists, NameTaken, RoleTooSmall
 from postroom.core.records import Origin
 from postroom.core.roles import Actor, Permission
 from postroom.core.search_text import words
@@ -69,6 +69,8 @@ class MailboxView(msgspec.Struct, frozen=True, kw_only=True):
     first_name: str
     last_name: str
     secondary_email: str
+    type: str
+    """mailbox, forward or filter."""
     status: str
     """pending, enabled, disabled or failed."""
     failure: str
@@ -98,8 +100,8 @@ _ORDERS: Final[Mapping[str, tuple[str | Upper, ...]]] = {
     "created_at": ("id",),
 }
 _FIELDS: Final = (
-    "id", "address", "aliases", "first_name", "last_name", "secondary_email", "status", "failure", "due_at", "welcome",
-    "welcomed_at", "last_sign_ins", "password", "created_at", "settings__name",
+    "id", "address", "aliases", "first_name", "last_name", "secondary_email", "type", "status", "failure", "due_at",
+    "welcome", "welcomed_at", "last_sign_ins", "password", "created_at", "settings__name",
 )  # fmt: skip
 _NAME: Final = Text(200)
 
@@ -109,7 +111,7 @@ def create(actor: Actor, origin: Origin, domain_name: str, data: PersonalData) -
     """Without a password: the holder chooses it by the link in the e-mail that goes to the secondary address once the
     platform has the mailbox. Where the domain is not enabled, that comes when it is.
 
-    Raises DomainDisabled, BadRequest with a hint for each field, NameTaken, UserLimitReached.
+    Raises DomainDisabled, BadRequest with a hint for each field, NameTaken, NamesakeExists, UserLimitReached.
     """
     domain = reach.domain_for_person(actor, domain_name, Permission.MAILBOX_CREATE, lock=True)
     checks.require_domain_on(domain)
@@ -176,15 +178,15 @@ def _refuse_namesake(domain: DomainRow, first: str, last: str, but: int = 0) -> 
     named = Mailbox.objects.alias(first=Upper("first_name"), last=Upper("last_name"))
     same = named.filter(domain_id=domain.id, deleted_at=None, first=Upper(Value(first)), last=Upper(Value(last)))
     if (first or last) and same.exclude(id=but).exists():
-        raise NameTaken(hints={"__all__": "Mailbox with this First name, Last name and Domain already exists."})
+        raise NamesakeExists(hints={"__all__": "Mailbox with this First name, Last name and Domain already exists."})
 
 
 @writes(Permission.MAILBOX_CHANGE)
 def update(actor: Actor, origin: Origin, address: str, change: PersonalChange) -> MailboxView:
     """The platform is told of a new name.
 
-    Raises DomainDisabled, BadRequest with a hint for each field, NameTaken, and NotSettable for the secondary address
-    of somebody who may do more than the asker: who has that can let themselves in.
+    Raises DomainDisabled, BadRequest with a hint for each field, NamesakeExists, and NotSettable for the secondary
+    address of somebody who may do more than the asker: who has that can let themselves in.
     """
     row = reach.mailbox_for_person(actor, address, Permission.MAILBOX_CHANGE, lock=True)
     checks.require_domain_on(row.domain)
@@ -270,6 +272,7 @@ def _view(domain: DomainRow, values: Mapping[str, Any]) -> MailboxView:
         first_name=first,
         last_name=last,
         secondary_email=values["secondary_email"],
+        type=values["type"],
         status=values["status"],
         failure=values["failure"] if values["due_at"] is not None else "",
         in_step=values["due_at"] is None,

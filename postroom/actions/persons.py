@@ -54,8 +54,19 @@ def actor(person_id: int) -> Actor:
     return found.actor
 
 
+class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
+    """Who has a session, with what every page says of them."""
+
+    actor: Actor
+    name: str
+    language: str
+    timezone: str
+    mailbox: str
+    """The address of the mailbox whose holder it is; empty: none, or it cannot be signed in to now."""
+
+
 @reads()
-def of_session(person_id: int, since: int, mailbox_password: str) -> Actor | None:
+def of_session(person_id: int, since: int, mailbox_password: str) -> SignedIn | None:
     """Whoever signed in at `since` (milliseconds); None where that session is over.
 
     `mailbox_password`: of the mailbox whose password began it (`Passed.proof`); such a session ends with that password.
@@ -63,7 +74,15 @@ def of_session(person_id: int, since: int, mailbox_password: str) -> Actor | Non
     found = persons.standing(person_id)
     if found is None or since < found.sessions_from:
         return None
-    return found.actor if mailbox_password in {"", found.mailbox_password} else None
+    if mailbox_password not in {"", found.mailbox_password}:
+        return None
+    return SignedIn(
+        actor=found.actor,
+        name=found.name,
+        language=found.language,
+        timezone=found.timezone,
+        mailbox=found.mailbox,
+    )
 
 
 @reads()

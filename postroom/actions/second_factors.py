@@ -65,14 +65,15 @@ def passkey_view(passkey: Passkey) -> PasskeyView:
 
 
 @reads()
-def begin_totp(actor: Actor) -> Enrolment:
-    """Nothing is kept before the first code is shown. Raises WrongState where there is one."""
+def begin_totp(actor: Actor, secret: str = "") -> Enrolment:
+    """Nothing is kept before the first code is shown; `secret`: one that was begun with. Raises WrongState where there
+    is one."""
     person = Person.objects.filter(id=actor.person_id or 0).first()
     if person is None or actor.narrowing is not None:
         raise persons.not_signed_in()
     if person.totp:
         raise WrongState("there is an authenticator already; remove it first")
-    secret = totp.new_secret()
+    secret = secret or totp.new_secret()
     return Enrolment(secret=secret, uri=totp.uri(secret, person.email, "Postroom"))
 
 
@@ -203,15 +204,22 @@ def remove_of_mailbox(actor: Actor, origin: Origin, address: str) -> None:
     person = Person.objects.select_for_update().filter(mailbox_id=row.id).first()
     if person is None:
         return
-    gone = _names(person)
+    gone = forget(person, actor.name, origin)
     if not gone:
         return
-    Passkey.objects.filter(person=person).delete()
-    RecoveryCode.objects.filter(person=person).delete()
-    values = {"totp": "", "totp_step": 0, "sessions_from": history.milliseconds(origin)}
-    persons.update(person, actor.name, origin, values, {"second_factors": [list(gone), []]})
-    history.note(row, actor.name, origin, "changed", {"second_factors": [list(gone), []]})
+    history.note(row, actor.name, origin, "changed", {"second_factors": [gone, []]})
     rows.save(row)
+
+
+def forget(person: Person, by: str, origin: Origin) -> list[str]:
+    """All that a locked person has set up; the names of it. Sessions end."""
+    gone = list(_names(person))
+    if gone:
+        Passkey.objects.filter(person=person).delete()
+        RecoveryCode.objects.filter(person=person).delete()
+        values = {"totp": "", "totp_step": 0, "sessions_from": history.milliseconds(origin)}
+        persons.update(person, by, origin, values, {"second_factors": [gone, []]})
+    return gone
 
 
 def _names(person: Person) -> Sequence[str]:

@@ -264,3 +264,37 @@ def test_aliases_come_back_with_their_domain(acme):
     stone = Tombstone.objects.get(name="acme.net")
     domain_removal.restore(OPERATOR, cast.origin(), "acme.net", stone.restore_id, "acme.org")
     assert pairs(domain="acme.org") == [("info", cast.UMA)]
+
+
+def test_several_destinations_are_added_at_once_and_told_once(owner):
+    made = aliases.add(owner, cast.origin(), cast.ACME, "Info", ["Joe@else.where", cast.UMA, "joe@else.where"])
+    assert [one.destination for one in made] == ["joe@else.where", cast.UMA]
+    assert len(told()) == 1
+
+
+@pytest.mark.parametrize(
+    ("local_part", "destinations", "wrong"),
+    [
+        ("info", ["joe@else.where", "ann", "bob@"], {"destinations"}),
+        ("in fo", ["joe@else.where"], {"local_part"}),
+        ("info", [], {"destinations"}),
+    ],
+)
+def test_with_one_bad_destination_none_is_added(owner, local_part, destinations, wrong):
+    with pytest.raises(BadAttribute) as refused:
+        aliases.add(owner, cast.origin(), cast.ACME, local_part, destinations)
+    assert (set(refused.value.hints), pairs()) == (wrong, [])
+
+
+def test_with_one_that_is_there_already_none_is_added(owner):
+    add(owner, "info", cast.UMA)
+    with pytest.raises(NameTaken) as refused:
+        aliases.add(owner, cast.origin(), cast.ACME, "info", ["joe@else.where", cast.UMA])
+    assert (refused.value.hints, pairs()) == ({"destinations": cast.UMA}, [("info", cast.UMA)])
+
+
+def test_too_many_at_once_are_none(owner, monkeypatch):
+    monkeypatch.setattr(aliases, "MOST_ALIASES", 1)
+    with pytest.raises(AliasLimitReached):
+        aliases.add(owner, cast.origin(), cast.ACME, "info", ["joe@else.where", cast.UMA])
+    assert pairs() == []

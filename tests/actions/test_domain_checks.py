@@ -285,7 +285,7 @@ def test_the_letter_leads_to_the_page_of_records_and_to_the_domain(town):
     check()
     text = letters()[0].text
     assert "https://post.example/dns/" in text
-    assert "https://post.example/mail-domains/town_example/" in text
+    assert "https://post.example/domains/town.example/" in text
 
 
 def test_where_nobody_knows_this_servers_address_the_letter_has_no_links(town, settings):

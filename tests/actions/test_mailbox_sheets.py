@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from postroom.actions import aliases, domain_switch, domains, mailbox_sheets, mailboxes, person_mailboxes, setup
 from postroom.actions.person_mailboxes import PersonalData
 from postroom.core.errors import BadRequest, DomainDisabled, DomainNotFound, RoleTooSmall
+from postroom.core.languages import Language
 from postroom.core.roles import OPERATOR
 from postroom.store import history
 from postroom.store.models import (
@@ -244,3 +245,36 @@ def test_whoever_sees_the_mailboxes_may_export_them(people):
     assert "uma,,," in exported(cast.person_actor(cast.VERA))
     with pytest.raises(DomainNotFound):
         mailbox_sheets.export(cast.person_actor(cast.NORA), cast.ACME)
+
+
+def test_a_look_speaks_the_readers_language(adam):
+    found = mailbox_sheets.preview(adam, cast.ACME, HEAD + "uma,Uma,Urban,home\n", Language.FRENCH)
+    assert found.rows[0].problems == {
+        "secondary_email": "doit être une adresse e-mail",
+        "local_part": "uma@acme.example existe déjà",
+    }
+
+
+def made_by(content):
+    row = cast.row(load(content)[0])
+    return row.pk, row.created_at
+
+
+def test_what_was_loaded_is_followed_until_the_platform_has_it(adam):
+    first, at = made_by(TWO)
+    Mailbox.objects.filter(address=JEAN).update(due_at=None)
+    found = mailbox_sheets.progress(adam, cast.ACME, first, at)
+    assert (found.made, found.ready, found.failing, found.waiting) == (2, 1, 0, 0)
+
+
+def test_what_the_platform_refuses_or_a_domain_holds_up_is_counted_apart(adam):
+    first, at = made_by(TWO)
+    Mailbox.objects.filter(address=JEAN).update(failure="no such context")
+    Mailbox.objects.filter(address=ZOE).update(status="pending", due_at=None)
+    found = mailbox_sheets.progress(adam, cast.ACME, first, at)
+    assert (found.made, found.ready, found.failing, found.waiting) == (2, 0, 1, 1)
+
+
+def test_mailboxes_of_before_are_not_counted(adam):
+    first, at = made_by(TWO)
+    assert mailbox_sheets.progress(adam, cast.ACME, 0, at) == mailbox_sheets.progress(adam, cast.ACME, first, at)

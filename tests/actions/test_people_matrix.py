@@ -13,6 +13,7 @@ from django.db import transaction
 
 from postroom.actions import (
     accesses,
+    alias_names,
     aliases,
     contexts,
     deleted_mailboxes,
@@ -23,9 +24,11 @@ from postroom.actions import (
     domain_claims,
     domain_removal,
     domain_switch,
+    domain_usage,
     domains,
     histories,
     invitations,
+    mailbox_aliases,
     mailbox_links,
     mailbox_removal,
     mailbox_sheets,
@@ -38,6 +41,7 @@ from postroom.actions import (
 from postroom.actions.domain_cards import DomainQuery
 from postroom.actions.person_mailboxes import PersonalChange, PersonalData
 from postroom.core.errors import DomainNotFound, NotFound, OutOfReach, PostroomError
+from postroom.core.languages import Language
 from postroom.core.roles import OPERATOR, Actor
 from postroom.store.models import Access, Alias, Mailbox, Person, Tombstone
 from postroom.worker import loop
@@ -45,13 +49,14 @@ from tests import cast
 
 GOLDEN = Path(__file__).with_name("golden_people.txt")
 MODULES = (
-    "accesses", "aliases", "contexts", "deleted_mailboxes", "directory", "domain_cards", "domain_claims",
-    "domain_switch", "histories", "invitations", "mailbox_links", "mailbox_sheets", "mailbox_states", "person_accounts",
-    "person_mailboxes", "settings_view",
+    "accesses", "alias_names", "aliases", "contexts", "deleted_mailboxes", "directory", "domain_cards", "domain_claims",
+    "domain_switch", "domain_usage", "histories", "invitations", "mailbox_aliases", "mailbox_links", "mailbox_sheets",
+    "mailbox_states", "person_accounts", "person_mailboxes", "settings_view",
 )  # fmt: skip
 
 ACME, CLAIM, OTHER = cast.ACME, "town.example", "other.example"
 GONE, GUEST = "gone@acme.example", "guest@guest.example"
+TOO = "uma.too@acme.example"  # a further address of Uma's
 ODO = "odo@home.example"  # a second owner, so that the first one can be taken
 VAL = "val@home.example"  # a second viewer
 JOE = "joe@acme.example"  # somebody known, without a role
@@ -132,6 +137,8 @@ OPERATIONS = {
     "domain_claims.claim": lambda a, p: domain_claims.claim(a, as_origin(), "new.example", "s@new.example"),
     "domain_claims.abandon": lambda a, p: domain_claims.abandon(a, as_origin(), CLAIM),
     "domain_cards.listed": lambda a, p: domain_cards.listed(a, DomainQuery(), 0, 20),
+    "domain_cards.overview": lambda a, p: domain_cards.overview(a, DomainQuery(), 0, 20)[0],
+    "domain_cards.for_person": lambda a, p: domain_cards.for_person(a, ACME),
     "domain_cards.show": lambda a, p: domain_cards.show(a, ACME),
     "domain_cards.deleted": lambda a, p: domain_cards.deleted(a, now(), 0, 20),
     "domain_cards.restore_id": lambda a, p: domain_cards.restore_id(a, OTHER, now()),
@@ -145,9 +152,14 @@ OPERATIONS = {
     "domains.change": lambda a, p: domains.change(a, as_origin(), ACME, {"spamlevel": "High"}),
     "domains.change aliases": lambda a, p: domains.change(a, as_origin(), ACME, {"aliases": ["acme.test"]}),
     "dns_pages.link": lambda a, p: dns_pages.link(a, as_origin(), ACME),
+    "dns_pages.show": lambda a, p: dns_pages.show(a, ACME, Language.ENGLISH),
+    "domain_usage.show": lambda a, p: domain_usage.show(a, ACME),
     "dns_pages.export": lambda a, p: dns_pages.export(a, ACME),
     "histories.of_domain": lambda a, p: histories.of_domain(a, ACME),
     "settings_view.of_domain": lambda a, p: settings_view.of_domain(a, ACME),
+    # Companies
+    "histories.of_company": lambda a, p: histories.of_company(a, "acme"),
+    "settings_view.of_company": lambda a, p: settings_view.of_company(a, "acme"),
     # Contexts and the directory
     "contexts.show": lambda a, p: contexts.show(a, ACME),
     "contexts.join": lambda a, p: contexts.join(a, as_origin(), ACME, CLAIM),
@@ -180,10 +192,16 @@ OPERATIONS = {
     # Many mailboxes at once
     "mailbox_sheets.preview": lambda a, p: mailbox_sheets.preview(a, ACME, SHEET),
     "mailbox_sheets.load": lambda a, p: mailbox_sheets.load(a, as_origin(), ACME, SHEET),
+    "mailbox_sheets.progress": lambda a, p: mailbox_sheets.progress(a, ACME, 1, 1),
     "mailbox_sheets.export": lambda a, p: "".join(mailbox_sheets.export(a, ACME)),
     # Aliases
     "aliases.listed": lambda a, p: aliases.listed(a, ACME),
     "aliases.create": lambda a, p: aliases.create(a, as_origin(), ACME, "info", "x@guest.example"),
+    "aliases.add": lambda a, p: aliases.add(a, as_origin(), ACME, "info", ["x@guest.example", "y@guest.example"]),
+    "alias_names.listed": lambda a, p: alias_names.listed(a, ACME),
+    "alias_names.leading_to": lambda a, p: alias_names.leading_to(a, cast.UMA),
+    "mailbox_aliases.add": lambda a, p: mailbox_aliases.add(a, as_origin(), cast.UMA, "more"),
+    "mailbox_aliases.remove": lambda a, p: mailbox_aliases.remove(a, as_origin(), cast.UMA, TOO),
     "aliases.remove": lambda a, p: aliases.remove(a, as_origin(), ACME, p.alias),
     "aliases.remove_destination": lambda a, p: aliases.remove_destination(
         a, as_origin(), ACME, "sales", "s@guest.example"
@@ -192,6 +210,8 @@ OPERATIONS = {
     # People
     "person_accounts.add": lambda a, p: person_accounts.add(a, as_origin(), "new@home.example"),
     "person_accounts.listed": lambda a, p: person_accounts.listed(a),
+    "person_accounts.show": lambda a, p: person_accounts.show(a, joe()),
+    "person_accounts.remove_second_factors": lambda a, p: person_accounts.remove_second_factors(a, as_origin(), ODO),
     "person_accounts.make_operator": lambda a, p: person_accounts.make_operator(a, as_origin(), ODO, True),
     "person_accounts.set_password": lambda a, p: person_accounts.set_password(a, as_origin(), ODO, cast.PASSWORD),
     "person_accounts.unlink": lambda a, p: person_accounts.unlink(a, as_origin(), ODO),
@@ -223,6 +243,8 @@ def place(people):
     mailbox_removal.delete(OPERATOR, as_origin(), GONE)
     invitation = invitations.create(OPERATOR, as_origin(), ACME, GUEST, "viewer").id
     aliases.create(OPERATOR, as_origin(), ACME, "sales", "s@guest.example")
+    aliases.create(OPERATOR, as_origin(), ACME, "team", cast.UMA)
+    mailbox_aliases.add(OPERATOR, as_origin(), cast.UMA, TOO)
     person_mailboxes.update(OPERATOR, as_origin(), cast.UMA, PersonalChange(secondary_email="uma@home.example"))
     loop.until_idle()
     domain_claims.claim(cast.person_actor(ODO), as_origin(), CLAIM, ODO)

@@ -191,7 +191,7 @@ def test_a_holder_who_also_comes_from_the_provider_stays_without_the_mailbox(acm
     Person.objects.update(sub="s-1")
     type(cast.row(cast.UMA)).objects.filter(address=cast.UMA).update(status="disabled")
     found = persons.of_session(passed.person_id, milliseconds(), "")
-    assert found is not None and found.grants == ()
+    assert found is not None and found.actor.grants == ()
 
 
 # --- about oneself ---
