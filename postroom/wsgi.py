@@ -14,6 +14,7 @@ from django.conf import settings  # noqa: E402 -- these need Django to be set up
 from postroom.faces.dimail import dispatch as dimail  # noqa: E402
 from postroom.faces.fake import control as fake  # noqa: E402
 from postroom.faces.oma import dispatch as oma  # noqa: E402
+from postroom.faces.web.devices import door as devices  # noqa: E402
 
 dimail_alone = dimail.application
 """Without the rest, at the root: `postroom dimail serve`."""
@@ -28,5 +29,7 @@ def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iter
         return fake.respond(environ, start_response)
     if dimail.is_ours(path):
         return dimail.below_prefix(environ, start_response)
+    if devices.is_ours(path):
+        return devices.respond(environ, start_response)
     answer: Iterable[bytes] = _django(environ, start_response)
     return answer

@@ -11,6 +11,7 @@ from typing import Final, Protocol
 
 import msgspec
 
+from postroom.core.devices.servers import Servers
 from postroom.core.dns.records import DnsRecord
 from postroom.core.dns.report import CheckReport
 from postroom.core.plan import Abilities, Change
@@ -247,6 +248,9 @@ class Driver(Protocol):
     def wanted_dns(self, record: DomainRecord, ownership: str = "") -> list[DnsRecord]:
         """What should be in DNS: what `check_domain` requires first, then what it advises. Only a remote platform is
         asked."""
+
+    def mail_servers(self, domain: str) -> Servers:
+        """What mail programs of people in this domain connect to, as far as the settings tell. Nobody is asked."""
 
     def close(self) -> None:
         """Gives connections back. The next call opens new ones."""

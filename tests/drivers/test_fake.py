@@ -75,6 +75,41 @@ class TestChecks:
         assert [test.name for test in report.failed] == ["dmarc"]
         assert report.state is CheckState.OK
 
+    def test_new_domains_lack_what_they_are_told_to_lack_until_it_is_cleared(self, fake, domain):
+        fake.apply(PutDomain(domain()))
+        fake.command("new_domains", {"failing": {"mx": "no_mx", "spf": ""}})
+
+        lacking = {test.name: test.code for test in fake.check_domain(domain(), "a-token").failed}
+        fake.command("clear_checks", {"domain": "Acme.com"})
+
+        assert lacking == {"mx": "no_mx", "spf": "wrong_spf"}
+        assert fake.check_domain(domain(), "a-token").state is CheckState.OK
+
+    def test_domains_that_need_no_proof_are_not_new(self, fake, domain):
+        fake.apply(PutDomain(domain()))
+        fake.command("new_domains", {"failing": {"mx": ""}})
+
+        assert fake.check_domain(domain()).state is CheckState.OK
+
+    def test_one_record_of_a_new_domain_is_put_right_alone(self, fake, domain):
+        fake.apply(PutDomain(domain()))
+        fake.command("new_domains", {"failing": {"mx": "", "spf": ""}})
+        fake.command("set_check", {"domain": "acme.com", "test": "mx", "ok": True})
+
+        assert [test.name for test in fake.check_domain(domain(), "a-token").failed] == ["spf"]
+
+    def test_a_repair_ends_what_is_the_platforms_own_of_a_new_domain(self, fake, domain):
+        fake.command("new_domains", {"failing": {"cert": "", "spf": ""}})
+
+        assert [test.name for test in fake.fix_domain(domain(), "a-token").failed] == ["spf"]
+
+    def test_clearing_all_checks_lets_new_domains_pass(self, fake, domain):
+        fake.apply(PutDomain(domain()))
+        fake.command("new_domains", {"failing": {"mx": ""}})
+        fake.command("clear_checks", {})
+
+        assert fake.check_domain(domain(), "a-token").state is CheckState.OK
+
     def test_a_code_of_silent_servers_leaves_the_state_unknown(self, fake, domain):
         fake.apply(PutDomain(domain()))
         fake.command("set_check", {"domain": "acme.com", "test": "mx", "ok": False, "code": "dns_timeout"})
@@ -385,6 +420,17 @@ class TestCommands:
             fake.command(name, arguments)
 
         assert list(refusal.value.hints) == [hinted]
+
+    def test_a_refused_mailbox_is_not_made_until_it_is_taken(self, fake, domain, mailbox):
+        fake.apply(PutDomain(domain()))
+        fake.command("refuse_mailbox", {"address": "Uma@acme.com", "reason": "the name is reserved"})
+
+        with pytest.raises(PermanentFailure, match="the name is reserved"):
+            fake.apply(PutMailbox(mailbox()))
+        fake.command("refuse_mailbox", {"address": "uma@acme.com"})
+        fake.apply(PutMailbox(mailbox()))
+
+        assert fake.observe_mailbox("uma@acme.com") is not None
 
     @given(
         st.sampled_from(sorted(commands.COMMANDS)),

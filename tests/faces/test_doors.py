@@ -16,7 +16,9 @@ def post(path, body=b"{}", verb="POST"):
     return told["status"], json.loads(b"".join(answer))
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "Ways in"), ("fr", "Un premier appel")])
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Your mail domains, in order"), ("fr", "Vos domaines de courriel, en ordre")]
+)
 def test_the_start_page_speaks_the_visitors_language(language, words):
     assert words in Client().get("/", headers={"accept-language": language}).text
 

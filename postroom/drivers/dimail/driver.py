@@ -7,6 +7,7 @@ import msgspec
 
 from postroom.core.address import parse_account
 from postroom.core.aliases import parse_destination
+from postroom.core.devices.servers import Servers, usual
 from postroom.core.dns.expectations import Expectations
 from postroom.core.dns.records import DnsRecord
 from postroom.core.dns.report import CheckReport
@@ -114,6 +115,10 @@ class Dimail:
     def wanted_dns(self, record: DomainRecord, ownership: str = "") -> list[DnsRecord]:
         own = [Expectations(domain=record.name, ownership=ownership, mx=(), spf="").own()] if ownership else []
         return own + domains.wanted(self._client.begin(), record.name)
+
+    def mail_servers(self, domain: str) -> Servers:
+        """dimail has certificates for the names below each domain (specs/dimail.md section 5.2, test cert)."""
+        return usual(incoming=f"imap.{domain}", outgoing=f"smtp.{domain}")
 
     def login_code(self, address: str, *, seconds: int, uses: int) -> LoginCode:
         return mailboxes.login_code(self._client.begin(), address, seconds, uses)

@@ -1,10 +1,11 @@
 """What the simulated platform says of a domain that is checked or repaired: all is well that was not told to fail."""
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from postroom.core.devices.servers import usual
 from postroom.core.dns import report
 from postroom.core.dns.expectations import Expectations, signing_of
 from postroom.core.dns.findings import FINDINGS, UNASKED
@@ -36,6 +37,7 @@ INTERNAL: Final[Mapping[str, bool]] = MappingProxyType(
     }
 )
 """Every test of a domain, and whether it is the platform's own affair (specs/dimail.md section 5.2, and our own)."""
+MAIL_SERVERS: Final = usual(incoming="imap.postroom.example", outgoing="smtp.postroom.example")
 ADVICE: Final = frozenset({"dmarc", "mta_sts", "tls_rpt", "dnssec", "name_servers"})
 _USUAL_CODES: Final = {
     "domain_exist": "must_exist", "postfix": "no_domain", "dmarc": "no_dmarc", "mta_sts": "no_mta_sts",
@@ -58,12 +60,28 @@ def usual_code(test: str) -> str:
 
 def check(connection: sqlite3.Connection, expected: Expectations) -> CheckReport:
     domain = expected.domain
-    rows = connection.execute("SELECT test, code, detail FROM checks WHERE domain = ?", (domain,))
-    failures = {test: (code, detail) for test, code, detail in rows}
+    failures = _failures(connection, domain, unproved=bool(expected.ownership))
     if objects.domain(connection, domain) is None:
         failures.setdefault("postfix", ("no_domain", f"{domain} is not on this platform"))
     tests = (test for test in INTERNAL if test != "ownership" or expected.ownership or test in failures)
     return CheckReport(domain=domain, tests=tuple(_result(test, failures.get(test), expected) for test in tests))
+
+
+def _failures(connection: sqlite3.Connection, domain: str, *, unproved: bool) -> dict[str, tuple[str, str]]:
+    """Test → (code, detail)."""
+    told = connection.execute("SELECT test, code, detail FROM checks WHERE domain = ?", (domain,))
+    failures = {test: (code, detail) for test, code, detail in told}
+    if unproved:
+        usual = connection.execute(
+            "SELECT test, code FROM new_domains WHERE test NOT IN (SELECT test FROM passes WHERE domain = ?)", (domain,)
+        )
+        failures = {test: (code, "") for test, code in usual} | failures
+    return failures
+
+
+def let_pass(connection: sqlite3.Connection, domain: str, tests: Iterable[str]) -> None:
+    """Whatever fails for new domains."""
+    connection.executemany("INSERT OR IGNORE INTO passes VALUES (?, ?)", [(domain, test) for test in tests])
 
 
 def fix(connection: sqlite3.Connection, record: DomainRecord) -> None:
@@ -73,7 +91,9 @@ def fix(connection: sqlite3.Connection, record: DomainRecord) -> None:
     if repairs:
         if objects.domain(connection, record.name) is None:
             objects.apply(connection, PutDomain(record))
-        for test in (test for test, internal in INTERNAL.items() if internal):
+        own = [test for test, internal in INTERNAL.items() if internal]
+        let_pass(connection, record.name, own)
+        for test in own:
             connection.execute("DELETE FROM checks WHERE domain = ? AND test = ?", (record.name, test))
     if breaks:
         tell(connection, record.name, breaks, "", "")

@@ -18,62 +18,14 @@ from postroom.core import errors
 from postroom.core.catalogue import CATALOGUE
 from postroom.core.catalogue.attribute import Settings
 from postroom.core.records import DomainRecord, MailboxRecord
-from postroom.drivers.fake import checks, mail, objects, open_xchange, script
+from postroom.drivers.fake import mail, objects, open_xchange, script
+from postroom.drivers.fake.check_commands import ClearChecks, NewDomains, SetCheck, SetFix, failing
 from postroom.drivers.fake.command import Command, Reply, Text
 from postroom.drivers.fake.file import TABLES
-from postroom.drivers.fake.mail_commands import Deliver, Expunge, RefuseScript, SignIn
+from postroom.drivers.fake.mail_commands import Deliver, Expunge, RefuseMailbox, RefuseScript, SignIn
 
 SECRET_SETTINGS: Final = frozenset(a.name for a in CATALOGUE.values() if a.secret)
 HIDDEN: Final = "(hidden)"
-
-
-class SetCheck(Command, frozen=True):
-    """Let one test of a domain fail, or be ok again. The domain need not exist yet.
-
-    Without a detail a usual one is told, in the reader's language; the codes are those of docs/dns.md. Those that begin
-    with dns_ mean that the test could not be made.
-    """
-
-    domain: Text
-    test: Text
-    ok: bool
-    detail: str = ""
-    code: str = ""
-
-    def run(self, connection: sqlite3.Connection) -> Reply:
-        _check_test(self.test, "test")
-        domain = self.domain.lower()
-        connection.execute("DELETE FROM checks WHERE domain = ? AND test = ?", (domain, self.test))
-        if not self.ok:
-            checks.tell(connection, domain, self.test, self.code, self.detail)
-        return {"domain": domain, "failing": _failing(connection, domain)}
-
-
-class SetFix(Command, frozen=True):
-    """Say what the repair of a domain does: end the failures of the platform's own tests (which it does untold) or not,
-    and let another test fail from then on."""
-
-    domain: Text
-    repairs: bool = True
-    breaks: str = ""
-
-    def run(self, connection: sqlite3.Connection) -> Reply:
-        if self.breaks:
-            _check_test(self.breaks, "breaks")
-        row = (self.domain.lower(), self.repairs, self.breaks)
-        connection.execute("INSERT OR REPLACE INTO fixes VALUES (?, ?, ?)", row)
-        return {"domain": row[0], "repairs": self.repairs, "breaks": self.breaks}
-
-
-class ClearChecks(Command, frozen=True):
-    """Let all tests be ok again, of one domain or of all."""
-
-    domain: str = ""
-
-    def run(self, connection: sqlite3.Connection) -> Reply:
-        domain = self.domain.lower()
-        done = connection.execute("DELETE FROM checks WHERE ?1 IN ('', domain)", (domain,))
-        return {"cleared": done.rowcount}
 
 
 class FailNext(Command, frozen=True):
@@ -149,7 +101,7 @@ class State(Command, frozen=True):
                 _shown(mailbox) for record in records for mailbox in objects.mailboxes(connection, record.name, "", -1)
             ],
             "failing_checks": {
-                name: _failing(connection, name)
+                name: failing(connection, name)
                 for (name,) in connection.execute("SELECT DISTINCT domain FROM checks").fetchall()
                 if domain in ("", name)
             },
@@ -200,6 +152,7 @@ COMMANDS: Final[Mapping[str, type[Command]]] = MappingProxyType(
         "set_check": SetCheck,
         "set_fix": SetFix,
         "clear_checks": ClearChecks,
+        "new_domains": NewDomains,
         "fail_next": FailNext,
         "delay": Delay,
         "fix_secrets": FixSecrets,
@@ -211,6 +164,7 @@ COMMANDS: Final[Mapping[str, type[Command]]] = MappingProxyType(
         "expunge": Expunge,
         "sign_in": SignIn,
         "refuse_script": RefuseScript,
+        "refuse_mailbox": RefuseMailbox,
     }
 )
 
@@ -236,18 +190,6 @@ def _rows(connection: sqlite3.Connection, query: str) -> list[dict[str, object]]
     cursor = connection.execute(query)
     columns = [column[0] for column in cursor.description]
     return [dict(zip(columns, row, strict=True)) for row in cursor]
-
-
-def _failing(connection: sqlite3.Connection, domain: str) -> dict[str, str]:
-    record = objects.domain(connection, domain) or DomainRecord(key=0, name=domain, active=False, settings={})
-    told = {test for (test,) in connection.execute("SELECT test FROM checks WHERE domain = ?", (domain,))}
-    report = checks.check(connection, checks.expectations(record, ""))
-    return {test.name: test.detail for test in report.failed if test.name in told}
-
-
-def _check_test(test: str, field: str) -> None:
-    if test not in checks.INTERNAL:
-        raise errors.BadRequest(hints={field: f"must be one of {', '.join(checks.INTERNAL)}"})
 
 
 def _fixed(connection: sqlite3.Connection) -> list[str]:

@@ -45,6 +45,8 @@ CREATE TABLE IF NOT EXISTS calls (
 CREATE TABLE IF NOT EXISTS checks (
     domain TEXT NOT NULL, test TEXT NOT NULL, code TEXT NOT NULL, detail TEXT NOT NULL,
     PRIMARY KEY (domain, test)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS new_domains (test TEXT PRIMARY KEY, code TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS passes (domain TEXT NOT NULL, test TEXT NOT NULL, PRIMARY KEY (domain, test)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS fixes (
     domain TEXT PRIMARY KEY, repairs INTEGER NOT NULL, breaks TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS failures (
@@ -61,6 +63,7 @@ CREATE TABLE IF NOT EXISTS scripts (
     key INTEGER NOT NULL, name TEXT NOT NULL, text TEXT NOT NULL, active INTEGER NOT NULL,
     PRIMARY KEY (key, name)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS refused_scripts (part TEXT PRIMARY KEY, error TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS refused_mailboxes (address TEXT PRIMARY KEY, reason TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS ox_contexts (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS ox_mappings (key INTEGER PRIMARY KEY, context INTEGER NOT NULL, name TEXT NOT NULL UNIQUE);
 CREATE TABLE IF NOT EXISTS ox_accounts (
@@ -75,6 +78,8 @@ TABLES: Final = (
     "mailbox_aliases",
     "calls",
     "checks",
+    "new_domains",
+    "passes",
     "fixes",
     "failures",
     "delays",
@@ -83,6 +88,7 @@ TABLES: Final = (
     "messages",
     "scripts",
     "refused_scripts",
+    "refused_mailboxes",
     "sessions",
     "ox_contexts",
     "ox_mappings",

@@ -83,3 +83,18 @@ class RefuseScript(Command, frozen=True):
             connection.execute("INSERT INTO refused_scripts VALUES (?, ?)", (self.part, self.error))
         rows = connection.execute("SELECT part, error FROM refused_scripts ORDER BY part")
         return {"refused": [{"part": part, "error": error} for part, error in rows]}
+
+
+class RefuseMailbox(Command, frozen=True):
+    """Refuse to make or change the mailbox of this address, for good, for this reason; without one take it again."""
+
+    address: Text
+    reason: str = ""
+
+    def run(self, connection: sqlite3.Connection) -> Reply:
+        address = self.address.lower()
+        connection.execute("DELETE FROM refused_mailboxes WHERE address = ?", (address,))
+        if self.reason:
+            connection.execute("INSERT INTO refused_mailboxes VALUES (?, ?)", (address, self.reason))
+        rows = connection.execute("SELECT address, reason FROM refused_mailboxes ORDER BY address")
+        return {"refused": [{"address": address, "reason": reason} for address, reason in rows]}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, Literal, TypeVar
 
+from postroom.core.devices.servers import Servers
 from postroom.core.dns.records import DnsRecord
 from postroom.core.dns.report import CheckReport
 from postroom.core.plan import (
@@ -106,7 +107,13 @@ class FakePlatform:
 
     def apply(self, change: Change) -> None:
         operation, name = _described(change)
-        self._call(operation, name, lambda connection: objects.apply(connection, change))
+
+        def work(connection: sqlite3.Connection) -> None:
+            if operation == "put_mailbox":
+                script.refuse_mailbox(connection, name)
+            objects.apply(connection, change)
+
+        self._call(operation, name, work)
 
     def check_domain(self, record: DomainRecord, ownership: str = "") -> CheckReport:
         expected = checks.expectations(record, ownership)
@@ -123,6 +130,9 @@ class FakePlatform:
 
     def wanted_dns(self, record: DomainRecord, ownership: str = "") -> list[DnsRecord]:
         return checks.expectations(record, ownership).records()
+
+    def mail_servers(self, domain: str) -> Servers:
+        return checks.MAIL_SERVERS
 
     def reached(self, address: str) -> list[str]:
         """The mailboxes and foreign addresses that a message to the address would go to. Not noted as a call."""

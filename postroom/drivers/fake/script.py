@@ -39,6 +39,13 @@ def next_failure(connection: sqlite3.Connection, operation: str) -> TemporaryFai
     return PermanentFailure(reason) if kind == "permanent" else TemporaryFailure(reason, retry_in)
 
 
+def refuse_mailbox(connection: sqlite3.Connection, address: str) -> None:
+    """Raises PermanentFailure where that was asked for."""
+    row = connection.execute("SELECT reason FROM refused_mailboxes WHERE address = ?", (address,)).fetchone()
+    if row is not None:
+        raise PermanentFailure(row[0])
+
+
 def fixed_secret(connection: sqlite3.Connection, name: str) -> str | None:
     row = connection.execute("SELECT value FROM secrets WHERE name = ?", (name,)).fetchone()
     return row and str(row[0])

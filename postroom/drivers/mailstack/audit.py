@@ -26,6 +26,11 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     hostname: str
     redis_port: int
     doveadm_port: int
+    imap_port: int
+    pop3_port: int
+    submission_port: int
+    private: bool
+    """Beside others, on loopback and without TLS."""
     resolver: tuple[str, int] | None
     secrets: dict[str, str]
     """Name → file."""
@@ -43,6 +48,10 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
             hostname=facts["hostname"],
             redis_port=ports["redis"],
             doveadm_port=ports["doveadm"],
+            imap_port=ports["imap"],
+            pop3_port=ports["pop3"],
+            submission_port=ports["submission"],
+            private=facts["private"],
             resolver=(facts["host"], ports["resolver"]) if facts["private"] else None,
             secrets=dict(facts["secrets"]),
             postfix=Path(paths["postfix_conf"]),

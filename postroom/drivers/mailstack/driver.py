@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import redis
 
+from postroom.core.devices.servers import Security, Server, Servers, usual
 from postroom.core.dns.records import DnsRecord
 from postroom.core.dns.report import CheckReport
 from postroom.core.plan import (
@@ -182,6 +183,17 @@ class MailStack:
 
     def wanted_dns(self, record: DomainRecord, ownership: str = "") -> list[DnsRecord]:
         return domain_tests.expectations(self._facts.hostname, self._dns, record, ownership).records()
+
+    def mail_servers(self, domain: str) -> Servers:
+        facts, named = self._facts, self._dns.cnames
+        if not facts.private:
+            host = facts.hostname.rstrip(".").lower()
+            return usual(incoming=named.get("imap", host), outgoing=named.get("smtp", host))
+        return Servers(
+            imap=Server(host=facts.host, port=facts.imap_port, security=Security.NONE),
+            pop3=Server(host=facts.host, port=facts.pop3_port, security=Security.NONE),
+            smtp=Server(host=facts.host, port=facts.submission_port, security=Security.NONE),
+        )
 
     def close(self) -> None:
         if "_redis" in self.__dict__:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from postroom.core.devices.servers import Servers, usual
 from postroom.core.dns.expectations import Expectations, in_use, signing_of
 from postroom.core.dns.records import DnsRecord
 from postroom.core.dns.report import CheckReport, CheckResult, failed, passed
@@ -92,6 +93,9 @@ class OpenXchange:
 
     def wanted_dns(self, record: DomainRecord, ownership: str = "") -> list[DnsRecord]:
         return self._expectations(record, ownership).records()
+
+    def mail_servers(self, domain: str) -> Servers:
+        return usual(incoming=self._dns.cnames.get("imap", ""), outgoing=self._dns.cnames.get("smtp", ""))
 
     def close(self) -> None:
         self._connection.close()

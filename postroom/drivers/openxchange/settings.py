@@ -70,8 +70,9 @@ class OxSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 def read(settings: Mapping[str, object]) -> OxSettings:
-    """Raises PermanentFailure for what makes no sense. `dns` is another's (drivers/dns/where.py)."""
+    """Raises PermanentFailure for what makes no sense. Some are others' (drivers/dns/where.py, drivers/devices.py)."""
+    own = {name: value for name, value in settings.items() if name not in {"dns", "devices"}}
     try:
-        return msgspec.convert({name: value for name, value in settings.items() if name != "dns"}, OxSettings)
+        return msgspec.convert(own, OxSettings)
     except msgspec.ValidationError as error:
         raise PermanentFailure(f"The settings of the Open-Xchange platform: {error}") from error
