@@ -19,6 +19,7 @@ from postroom.faces.rest import (
     document,
     domains,
     errors,
+    explain,
     history,
     invitations,
     mailboxes,
@@ -39,6 +40,7 @@ _DOMAINS = (domains, dns, accesses, invitations, sheets, mailboxes, aliases, set
 _OTHERS = (
     ("", users.routes),
     ("", directory.routes),
+    ("", explain.routes),
     ("", sign_in.routes),
     ("", invitations.offers),
     ("", codes.routes),

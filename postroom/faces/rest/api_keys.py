@@ -9,7 +9,7 @@ from postroom.actions import api_keys
 from postroom.actions.api_keys import KeyView, KeyWish
 from postroom.core.public_ids import Kind, public_id
 from postroom.core.roles import Permission
-from postroom.faces.rest import sessions
+from postroom.faces import sessions
 from postroom.faces.rest.asked import Asked
 from postroom.faces.rest.gate import own, signed_in
 from postroom.faces.rest.paging import Page, Paged

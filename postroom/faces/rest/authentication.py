@@ -3,7 +3,7 @@
 from postroom.actions import api_keys
 from postroom.core.errors import BadCredentials
 from postroom.core.roles import Actor
-from postroom.faces.rest import sessions
+from postroom.faces import sessions
 from postroom.faces.rest.asked import Asked
 
 
@@ -12,7 +12,10 @@ def actor_of(request: Asked) -> Actor | None:
     X-CSRFToken."""
     header = request.headers.get("Authorization")
     if header is None:
-        return sessions.actor_of(request)
+        actor = sessions.actor_of(request)
+        if actor is not None:
+            sessions.check_token(request)
+        return actor
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer":
         raise BadCredentials("write: Authorization: Bearer pr_…")

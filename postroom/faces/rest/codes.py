@@ -5,7 +5,8 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 
 from postroom.actions import link_use
-from postroom.faces.rest.asked import Asked, client_address
+from postroom.faces.asked import client_address
+from postroom.faces.rest.asked import Asked
 from postroom.faces.rest.gate import anybody
 from postroom.faces.rest.routes import Routes
 from postroom.faces.rest.texts import moment

@@ -10,7 +10,8 @@ from postroom.actions.domain_checks import TestLine
 from postroom.core.dns.records import DnsRecord
 from postroom.core.lifecycle import DomainState
 from postroom.core.roles import Permission
-from postroom.faces.rest.asked import Asked, base_of, language_of
+from postroom.faces.asked import base_of
+from postroom.faces.rest.asked import Asked, language_of
 from postroom.faces.rest.domains import ExpectedRecord
 from postroom.faces.rest.gate import inside
 from postroom.faces.rest.routes import Routes

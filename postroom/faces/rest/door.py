@@ -25,8 +25,9 @@ from postroom.actions.idempotency import Answer, Ticket
 from postroom.actions.lane import LANE
 from postroom.core.errors import ChangedMeanwhile, OutOfReach, PostroomError
 from postroom.core.roles import Actor
+from postroom.faces.asked import NOBODY, client_address, origin_of
 from postroom.faces.rest import authentication, errors, gate, problems
-from postroom.faces.rest.asked import Asked, client_address, origin_of
+from postroom.faces.rest.asked import Asked
 from postroom.faces.rest.errors import ProblemError, RestError
 from postroom.faces.rest.gate import Gate
 from postroom.faces.rest.validation import messages
@@ -79,8 +80,6 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True):
         return self.writes and not self.gate.public
 
 
-NOBODY = Actor(name="")
-"""Who has not signed in, where that is allowed."""
 SHOWS: dict[str, View] = {}
 """The views behind `shown_by`; filled while routes are written down."""
 
@@ -93,7 +92,7 @@ def around(spec: Spec) -> Callable[[View], View]:
         @wraps(run)
         def view(request: HttpRequest, **path: Any) -> HttpResponseBase:
             asked = cast(Asked, request)
-            asked.origin, asked.route = origin_of(request), spec.path
+            asked.origin, asked.route = origin_of(request, "rest"), spec.path
             with LANE:
                 response = _answered(asked, lambda: _inside(asked, spec, run, path))
             return _finished(asked, spec, response)
@@ -131,6 +130,7 @@ def _told(request: Asked, error: Exception) -> HttpResponse:
 
 
 def _inside(request: Asked, spec: Spec, run: View, path: Mapping[str, Any]) -> HttpResponseBase:
+    _refuse_large(request)
     actor = authentication.actor_of(request)
     if actor is None and not spec.gate.public:
         raise errors.not_signed_in()
@@ -150,6 +150,13 @@ def _inside(request: Asked, spec: Spec, run: View, path: Mapping[str, Any]) -> H
     if key is None or actor is None:
         return work()
     return _once(request, _ticket(request, actor, key), work, together=not spec.alone)
+
+
+def _refuse_large(request: Asked) -> None:
+    """By the length that is told, before anything is read: Django sets files no limit. Raises RequestDataTooBig."""
+    announced = request.META.get("CONTENT_LENGTH") or "0"
+    if not announced.isdecimal() or int(announced) > settings.LARGEST_BODY:
+        raise RequestDataTooBig
 
 
 def _count(request: Asked, spec: Spec, actor: Actor | None) -> None:

@@ -125,18 +125,18 @@ PROBLEMS: Mapping[type[PostroomError], Problem] = {
 }
 
 
-def _row(error: PostroomError) -> tuple[int, Shape] | Problem:
+def row_of(kind: type[PostroomError]) -> tuple[int, Shape] | Problem:
     """That of the class or of the nearest one above it; a fault of ours where there is none."""
-    for kind in type(error).__mro__:
-        if kind in PROBLEMS:
-            return PROBLEMS[kind]
-        if kind in SHAPES:
-            return SHAPES[kind]
+    for above in kind.__mro__:
+        if above in PROBLEMS:
+            return PROBLEMS[above]
+        if above in SHAPES:
+            return SHAPES[above]
     return problems.FAULT
 
 
 def answer(request: HttpRequest, error: PostroomError) -> HttpResponse:
-    row = _row(error)
+    row = row_of(type(error))
     if isinstance(row, Problem):
         values = {"wait": error.wait} if isinstance(error, TooManyRequests | TooManyAttempts) else {}
         return problems.answer(request, row, error.detail, errors=error.hints, **values)

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from ninja import Schema
 from pydantic import BaseModel, Field
 
-from postroom.faces.rest.asked import base_of
+from postroom.faces.asked import base_of
 from postroom.faces.rest.errors import BAD_PAGE, RestError
 
 PAGE_SIZE = 20

@@ -9,11 +9,12 @@ from postroom.actions import passkeys, second_factors
 from postroom.actions.second_factors import PasskeyView
 from postroom.core.errors import BadRequest
 from postroom.core.public_ids import Kind, public_id
-from postroom.faces.rest import sessions
+from postroom.faces import sessions
+from postroom.faces.ceremonies import site_of, spend_challenge
 from postroom.faces.rest.asked import Asked
 from postroom.faces.rest.gate import own, signed_in
 from postroom.faces.rest.routes import Routes
-from postroom.faces.rest.sign_in import CodeBody, PasskeyOptions, keep_challenge, site_of, spend_challenge
+from postroom.faces.rest.sign_in import CodeBody, PasskeyOptions, options_of
 from postroom.faces.rest.texts import Id, Json, moment, moment_or_none
 
 routes = Routes("second factors")
@@ -125,7 +126,7 @@ def make_codes(request: Asked) -> object:
 def begin_passkey(request: Asked) -> object:
     """Options to make a passkey."""
     sessions.require_fresh(request)
-    return keep_challenge(request, passkeys.begin_making(request.auth, site_of(request)))
+    return options_of(request, passkeys.begin_making(request.auth, site_of(request)))
 
 
 @routes.post(

@@ -1,29 +1,26 @@
 """Signing in and out (people.md section 8): passwords, second steps, passkeys, the identity provider, invitations."""
 
 from typing import Any, Literal
+from urllib.parse import urlencode
 
 from django.http import HttpResponseRedirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from ninja import Query, Schema
 from pydantic import BaseModel, Field
 
 from postroom.actions import passkeys, person_signin, persons, provider_signin
-from postroom.actions.passkeys import Ceremony, Site
+from postroom.actions.passkeys import Ceremony
 from postroom.actions.person_signin import Passed
-from postroom.actions.provider_signin import Arrival
-from postroom.core.errors import BadCredentials
-from postroom.core.identity import Attempt
-from postroom.faces.rest import sessions
-from postroom.faces.rest.asked import Asked, base_of
+from postroom.core.errors import ProviderAway, SignInRefused
+from postroom.faces import ceremonies, provider, sessions
+from postroom.faces.asked import base_of
+from postroom.faces.ceremonies import site_of, spend_challenge
+from postroom.faces.rest.asked import Asked
 from postroom.faces.rest.gate import anybody, signed_in
 from postroom.faces.rest.routes import Routes
 from postroom.faces.rest.texts import EmailText, Json
 
 routes = Routes("sign-in")
 Factor = Literal["totp", "passkey", "recovery_code"]
-_ATTEMPTS, _CHALLENGE = "oidc", "passkey"
-_TABS = 5
-"""Ways to the identity provider that a browser may have begun and not ended."""
 
 
 class PasswordBody(BaseModel):
@@ -98,23 +95,9 @@ def _signed_in(joined: list[str]) -> Progress:
     return Progress(status="signed_in", second_factors=[], joined=joined)
 
 
-def site_of(request: Asked) -> Site:
-    origin = base_of(request)
-    host = origin.partition("://")[2].partition("/")[0]
-    return Site(host.rsplit(":", 1)[0] if not host.endswith("]") else host, origin)
-
-
-def keep_challenge(request: Asked, ceremony: Ceremony) -> PasskeyOptions:
-    request.session[_CHALLENGE] = {"challenge": ceremony.challenge, "until": request.origin.at.timestamp() + 300}
+def options_of(request: Asked, ceremony: Ceremony) -> PasskeyOptions:
+    ceremonies.keep_challenge(request, ceremony)
     return PasskeyOptions(options=ceremony.options)
-
-
-def spend_challenge(request: Asked) -> str:
-    """Each is good for one answer. Raises BadCredentials."""
-    kept = request.session.pop(_CHALLENGE, None)
-    if kept is None or kept["until"] < request.origin.at.timestamp():
-        raise BadCredentials("ask for the passkey's options first")
-    return str(kept["challenge"])
 
 
 @routes.post(
@@ -124,7 +107,8 @@ def begin_passkey(request: Asked) -> object:
     """Options to show a passkey: as the second step, or alone where there was no first one."""
     sessions.refuse_other_sites(request)
     found = sessions.waiting(request)
-    return keep_challenge(request, passkeys.begin_showing(site_of(request), found[0].person_id if found else None))
+    person_id = found[0].person_id if found else None
+    return options_of(request, passkeys.begin_showing(site_of(request), person_id))
 
 
 @routes.post(
@@ -196,33 +180,21 @@ class CallbackQuery(Schema):
 )
 def authenticate(request: Asked, query: Query[Return]) -> object:
     """Leads a browser to the identity provider."""
-    departure = provider_signin.begin(f"{base_of(request)}/api/v1.0/callback/")
-    begun = dict(list(request.session.get(_ATTEMPTS, {}).items())[1 - _TABS :])
-    attempt = departure.attempt
-    begun[departure.state] = [attempt.redirect_uri, attempt.nonce, attempt.verifier, _page_here(query.returnTo)]
-    request.session[_ATTEMPTS] = begun
-    return HttpResponseRedirect(departure.url)
-
-
-def _page_here(wanted: str) -> str:
-    inside = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return wanted if inside and wanted.isprintable() else "/"
+    return HttpResponseRedirect(provider.begin(request, query.returnTo, by_page=False))
 
 
 @routes.get("/callback/", gate=anybody(), answers={302: None}, fails=(401, 404, 503), alone=True, name="callback")
 def callback(request: Asked, query: Query[CallbackQuery]) -> object:
     """Where the identity provider leads the browser back to."""
-    begun = dict(request.session.get(_ATTEMPTS, {}))
-    found = begun.pop(query.state, None)
-    if found is None:
-        raise BadCredentials("this browser has not begun to sign in, or long ago; begin again")
-    request.session[_ATTEMPTS] = begun
-    redirect_uri, nonce, verifier, page = found
-    attempt = Attempt(redirect_uri=redirect_uri, nonce=nonce, verifier=verifier)
-    arrival = Arrival(code="" if query.error else query.code, issuer=query.iss)
-    passed, id_token = provider_signin.arrive(request.origin, attempt, arrival)
-    done = sessions.move_on(request, passed, ("oidc",), id_token) is not None
-    return HttpResponseRedirect(page if done else "/?sign-in=second-step")
+    way = provider.returned(request, query.state)
+    try:
+        passed, id_token = provider.arrive(request, way, "" if query.error else query.code, query.iss)
+        done = sessions.move_on(request, passed, ("oidc",), id_token) is not None
+    except (SignInRefused, ProviderAway) as refusal:
+        if not way.by_page:
+            raise
+        return HttpResponseRedirect(f"/sign-in/provider/failed/?{urlencode({'why': type(refusal).__name__})}")
+    return HttpResponseRedirect(way.page if done else f"/sign-in/code/?{urlencode({'next': way.page})}")
 
 
 def _leave(request: Asked) -> str:

@@ -9,7 +9,7 @@ from django.test import Client
 
 from postroom.core.public_ids import Kind, public_id
 from postroom.core.slugs import slug
-from postroom.faces.rest.sessions import Opened
+from postroom.faces.sessions import Opened
 from postroom.store.models import Access, Alias, Domain, Invitation, Mailbox, Person
 from tests import cast
 

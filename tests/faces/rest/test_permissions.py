@@ -64,6 +64,8 @@ QUERIES = {
     "deleteWholeAlias": "?local_part=info",
     "deleteWholeAliasToo": "?local_part=info",
     "authenticate": "?returnTo=/",
+    "explainAddress": "?address=max@acme.example",
+    "explainSetting": "?of=max@acme.example&setting=quota",
 }
 DELETED = "gone@acme.example"
 EMPTY = "empty.example"

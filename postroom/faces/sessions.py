@@ -11,10 +11,11 @@ from django.middleware.csrf import CsrfViewMiddleware, rotate_token
 
 from postroom.actions import person_signin, persons
 from postroom.actions.person_signin import Passed
+from postroom.actions.persons import SignedIn
 from postroom.core.errors import BadCredentials, OutOfReach
 from postroom.core.records import Origin
 from postroom.core.roles import Actor
-from postroom.faces.rest.asked import Asked, base_of
+from postroom.faces.asked import Asked, base_of
 
 SECOND_STEP_SECONDS = 600
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -93,19 +94,22 @@ def opened(request: HttpRequest) -> Opened | None:
     return msgspec.convert(kept, Opened) if isinstance(kept, Mapping) else None
 
 
-def actor_of(request: Asked) -> Actor | None:
-    """None where nobody is signed in, or not any more. Raises OutOfReach for a change without X-CSRFToken."""
+def signed_in(request: Asked) -> SignedIn | None:
+    """None where nobody is, or not any more."""
     found = opened(request)
     if found is None:
         return None
     begun_since = int((_now(request.origin) - settings.SESSION_COOKIE_AGE) * 1000)
-    actor = persons.of_session(found.person_id, found.at, found.proof) if found.at > begun_since else None
-    if actor is None:
+    who = persons.of_session(found.person_id, found.at, found.proof) if found.at > begun_since else None
+    if who is None:
         request.session.flush()
-        return None
-    if request.method not in _SAFE:
-        _check_token(request)
-    return actor
+    return who
+
+
+def actor_of(request: Asked) -> Actor | None:
+    """None where nobody is signed in, or not any more."""
+    who = signed_in(request)
+    return who.actor if who else None
 
 
 class _Check(CsrfViewMiddleware):
@@ -113,12 +117,23 @@ class _Check(CsrfViewMiddleware):
         return reason
 
 
-def _check_token(request: HttpRequest) -> None:
+def check_token(request: HttpRequest) -> None:
+    """For a face that Django's middleware does not guard. Raises OutOfReach for a change without X-CSRFToken."""
+    if request.method in _SAFE:
+        return
     check = _Check(lambda _: None)  # type: ignore[arg-type]
     check.process_request(request)
     reason = check.process_view(request, None, (), {})  # type: ignore[arg-type]
     if reason:
         raise OutOfReach(f"CSRF Failed: {str(reason).rstrip('.')}.")
+
+
+def keep_with(request: HttpRequest, proof: str) -> None:
+    """Whoever has the session has given the mailbox another password, which it ends with from now on."""
+    found = opened(request)
+    if found is not None and found.proof:
+        request.session.cycle_key()
+        request.session[_SIGNED_IN] = msgspec.to_builtins(msgspec.structs.replace(found, proof=proof))
 
 
 def end(request: HttpRequest) -> str:
