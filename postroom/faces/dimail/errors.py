@@ -36,10 +36,20 @@ _ANSWERS: Final[tuple[tuple[type[PostroomError], int, str], ...]] = (
 )
 
 
+_INVALID: Final = (errors.BadRequest, errors.AttributeRefused)
+
+
+def row_of(kind: type[PostroomError]) -> tuple[int, str]:
+    """Status and text; 500 where there is none."""
+    if issubclass(kind, _INVALID):
+        return 422, ""
+    return next(((status, text) for above, status, text in _ANSWERS if issubclass(kind, above)), (500, ""))
+
+
 def refusal_of(error: PostroomError) -> Refusal:
-    if isinstance(error, errors.BadRequest | errors.AttributeRefused):
+    if isinstance(error, _INVALID):
         return Refusal(422, _invalid(error))
-    status, text = next(((status, text) for kind, status, text in _ANSWERS if isinstance(error, kind)), (500, ""))
+    status, text = row_of(type(error))
     wait = getattr(error, "wait", 1 if status == HTTPStatus.SERVICE_UNAVAILABLE else None)
     detail = text or error.detail or "; ".join(error.hints.values()) or error.message()
     return Refusal(status, detail, {"Retry-After": str(wait)} if wait is not None else None)

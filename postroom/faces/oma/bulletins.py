@@ -18,7 +18,6 @@ def get_company_bulletin(call: Call) -> Mapping[str, Any]:
 
 
 def post_company_bulletin(call: Call) -> Mapping[str, Any]:
-    """The worker sends it; the answer does not wait for that."""
     return _post(call, COMPANY)
 
 
@@ -31,7 +30,6 @@ def get_domain_bulletin(call: Call) -> Mapping[str, Any]:
 
 
 def post_domain_bulletin(call: Call) -> Mapping[str, Any]:
-    """The worker sends it; the answer does not wait for that."""
     return _post(call, DOMAIN)
 
 

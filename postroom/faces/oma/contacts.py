@@ -11,13 +11,11 @@ from postroom.faces.oma.errors import number_of, text_of
 
 
 def get_deleted_contacts(call: Call) -> Mapping[str, Any]:
-    """There are no address books yet: always empty."""
     found = contacts.deleted(call.actor, call.fields.name("user"))
     return {"count": len(found), "contacts": found}
 
 
 def restore_deleted_contacts(call: Call) -> Mapping[str, Any]:
-    """There are no address books yet: each id answers that there is no such contact."""
     user = call.fields.name("user")
     if call.fields.raw("ids", "id") is None:
         raise BadRequest(hints={"ids": "is required"})
@@ -32,6 +30,5 @@ def _told(id: str, error: NotFound | None) -> dict[str, Any]:
 
 
 def user_disable_2fa(call: Call) -> Mapping[str, Any]:
-    """Those with which the account's holder signs in to the web. A requirement (`2fa_required_oma`) stays."""
     second_factors.remove_of_mailbox(call.actor, call.origin, call.fields.name("user"))
     return {}

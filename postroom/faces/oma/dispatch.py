@@ -48,24 +48,28 @@ def method_in(path: str) -> str | None:
 
 
 def respond(method: str, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    with LANE:
+        status, body = answered(method, environ)
+    start_response(status, [*_HEADERS, ("Content-Length", str(len(body)))])
+    return [body]
+
+
+def answered(method: str, environ: WSGIEnvironment) -> tuple[str, bytes]:
+    """The status line and the body, for a caller that is in the lane."""
     audit = new_audit()
-    status = "200 OK"
     try:
-        with LANE:
-            body = _answer(method, environ, audit)
+        return "200 OK", _answer(method, environ, audit)
     except _Refusal as refusal:
-        status, body = refusal.status, failure(refusal.number, refusal.text, audit)
+        return refusal.status, failure(refusal.number, refusal.text, audit)
     except PostroomError as error:
-        body = failure(number_of(error), text_of(error), audit, error.hints)
+        return "200 OK", failure(number_of(error), text_of(error), audit, error.hints)
     except DATABASE_ERRORS as error:
         log.error("%s: %s: %s", audit, method, error)
         gone = database_gone(error)
-        body = failure(number_of(gone), text_of(gone), audit)
+        return "200 OK", failure(number_of(gone), text_of(gone), audit)
     except Exception:
         log.exception("%s: %s failed", audit, method)
-        status, body = "500 Internal Server Error", failure(0, "Server error", audit)
-    start_response(status, [*_HEADERS, ("Content-Length", str(len(body)))])
-    return [body]
+        return "500 Internal Server Error", failure(0, "Server error", audit)
 
 
 def _answer(method: str, environ: WSGIEnvironment, audit: str) -> bytes:

@@ -91,7 +91,6 @@ def _line(line: domain_searches.DomainLine) -> dict[str, Any]:
 
 
 def push_domain(call: Call) -> Mapping[str, Any]:
-    """The receiving company's domain_push_notify gets an e-mail."""
     domains.push(call.actor, call.origin, call.fields.name("domain"), call.fields.required_text("new_company"))
     return {}
 

@@ -21,7 +21,6 @@ _MOST_FOLDERS = 1000
 
 
 def migration_add(call: Call) -> Mapping[str, Any]:
-    """One mailbox to copy from for each user and job; a later job goes on where an earlier one of the same ended."""
     name = call.fields.text("job", "id")
     if name is not None and (len(name) > _LONGEST_JOB or not name.isprintable()):
         raise BadRequest(hints={"job": f"must be at most {_LONGEST_JOB} printable characters"})
@@ -103,7 +102,6 @@ def _job(call: Call) -> str:
 
 
 def migration_status(call: Call) -> Mapping[str, Any]:
-    """`status` of a user is waiting, running, done or failed; `error` says why it failed or is put off."""
     state = migrations.status(call.actor, _job(call))
     return {"rate": f"{state.bytes_per_second / 1024:.3f} KiB/s", "users": [_user(copy) for copy in state.copies]}
 
@@ -152,7 +150,6 @@ def _sums(folders: list[FolderState]) -> dict[str, Any]:
 
 
 def migration_trace(call: Call) -> Mapping[str, Any]:
-    """A text file with a line for each folder and for whatever went wrong."""
     link = migrations.trace_link(call.actor, call.origin, _job(call), call.fields.name("user"))
     facts = {"type": link.type, "id": link.id, "user": link.user, "expires": link.expires, "token": link.token}
     return {"trace": f"{call.base}/oma_file/get?{urlencode(facts, safe=':@')}"}

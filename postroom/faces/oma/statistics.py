@@ -16,7 +16,6 @@ def stats_list(call: Call) -> Mapping[str, Any]:
 
 
 def stats_snapshot(call: Call) -> Mapping[str, Any]:
-    """A CSV file with a line an account."""
     link = statistics.link(
         call.actor,
         call.origin,
@@ -29,7 +28,6 @@ def stats_snapshot(call: Call) -> Mapping[str, Any]:
 
 
 def stats_summary(call: Call) -> Mapping[str, Any]:
-    """What is counted: accounts, services, storage, sign-ins, and mail that came in and went out."""
     type, name = call.fields.text("type"), call.fields.text("object")
     kind = (call.fields.text("by") or "day").lower()
     found = statistics.summary(

@@ -1,13 +1,12 @@
-"""docs/oma-status.md, from the table of methods."""
-
-import inspect
+"""docs/oma-status.md, from the table of methods and what the reference says of them."""
 
 from postroom.faces.oma.methods import METHODS, NOT_YET
+from postroom.faces.oma.reference import REFERENCE
 
 
 def _remark(method: str) -> str:
-    doc = inspect.getdoc(METHODS[method]) or ""
-    return doc.replace("\n", " ")
+    entry = REFERENCE[method]
+    return " ".join(text.en for text in (entry.says, entry.more) if text is not None)
 
 
 def _count() -> str:

@@ -39,7 +39,6 @@ def get_user_folders(call: Call) -> Mapping[str, Any]:
 
 
 def get_user_messages(call: Call) -> Mapping[str, Any]:
-    """At most 1000 a call; without `recent` the oldest."""
     fields = call.fields
     limit = fields.number("limit", 0, _MANY)
     wish = Wish(
@@ -60,7 +59,6 @@ def move_user_messages(call: Call) -> Mapping[str, Any]:
 
 
 def get_deleted_messages(call: Call) -> Mapping[str, Any]:
-    """At most 1000 a call. The headers stand under `headers`, and in lower case beside it."""
     inner = Fields(call.fields.object("attributes"), "attributes.")
 
     def at(name: str) -> Fields:
@@ -96,7 +94,6 @@ def _outcomes(ids: Sequence[str], done: frozenset[str]) -> dict[str, Any]:
 
 
 def reindex(call: Call) -> Mapping[str, Any]:
-    """The worker does it; ask again with the id."""
     address, id = call.fields.name("user"), call.fields.text("id")
     if id:
         return {"id": id, "status": stored_mail.reindexing(call.actor, address, id)}
@@ -105,7 +102,6 @@ def reindex(call: Call) -> Mapping[str, Any]:
 
 
 def logout_user(call: Call) -> Mapping[str, Any]:
-    """Ends IMAP and POP sessions, and revokes the account's tokens."""
     stored_mail.end_sessions(call.actor, call.origin, call.fields.name("user"))
     return {}
 
