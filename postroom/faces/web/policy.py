@@ -12,6 +12,8 @@ R = TypeVar("R", bound=HttpResponse)
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+SCRIPTED = f"{POLICY}; script-src 'self'; connect-src 'self'"
+"""Of pages that may bring our own scripts, all of which can be done without."""
 
 
 def csp(view: Callable[Concatenate[HttpRequest, P], R]) -> Callable[Concatenate[HttpRequest, P], R]:

@@ -1,0 +1,1 @@
+"""One's own person: name, language, what opens the account, API keys."""

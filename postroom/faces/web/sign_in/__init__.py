@@ -1,0 +1,1 @@
+"""In and out: passwords, second steps, passkeys, the identity provider, invitations."""
