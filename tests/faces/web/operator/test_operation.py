@@ -1,0 +1,211 @@
+"""Platforms, work, drift, e-mails and programs, by their pages."""
+
+import json
+
+import pytest
+
+from postroom.actions import oidc_clients
+from postroom.actions.oidc_clients import ClientWish
+from postroom.core.roles import OPERATOR
+from postroom.drivers import make
+from postroom.faces.web.operator import words
+from postroom.store import outgoing
+from postroom.store.models import DriftRun, Job, Mailbox, OidcClient, OutgoingMail, Platform
+from postroom.store.outgoing import Mail
+from postroom.worker import jobs, loop
+from tests import cast
+
+HOUR = 3_600_000
+
+
+def idle():
+    loop.until_idle(lambda: loop.milliseconds() + 1000)
+
+
+@pytest.fixture
+def failing(otto):
+    """Uma's mailbox was refused by the platform."""
+    idle()
+    later = loop.milliseconds() + HOUR
+    Mailbox.objects.filter(address=cast.UMA).update(due_at=later, failure="the disk is <full>", attempts=3)
+    return cast.row(cast.UMA)
+
+
+class TestOverview:
+    def test_all_is_well(self, otto):
+        idle()
+        assert "All is well" in otto.text("/operate/")
+
+    def test_what_fails_is_told(self, otto, failing):
+        text = otto.text("/operate/")
+        assert "Something fails" in text and "1 not taken" in text
+
+    def test_without_a_platform_the_way_to_one_is_shown(self, db):
+        from tests.faces.web.operator.conftest import OTTO, Browser
+
+        otto = Browser(cast.person(OTTO, is_operator=True).pk)
+        assert "domains have nowhere to go" in otto.text("/operate/")
+
+
+class TestWork:
+    def test_why_something_waits_is_told(self, otto, failing):
+        text = otto.text("/operate/work/", failed="1")
+        assert f"{cast.UMA} fake" in text and "the disk is &lt;full&gt; 3 tries failed" in text
+
+    def test_it_is_tried_again(self, otto, failing):
+        answer = otto.post(f"/operate/work/mailbox/{failing.pk}/retry/", kind="mailbox", failed="1")
+        assert answer["Location"] == "/operate/work/?kind=mailbox&failed=1"
+        idle()
+        assert cast.row(cast.UMA).failure == ""
+
+    def test_all_of_it_is_tried_again(self, otto, failing):
+        assert otto.told(otto.post("/operate/work/retry/", kind="mailbox")) == ["1 is tried again now."]
+
+    def test_nothing_waits(self, otto):
+        idle()
+        assert "Nothing waits" in otto.text("/operate/work/")
+
+    def test_nothing_has_failed(self, otto):
+        assert "Nothing has failed" in otto.text("/operate/work/", failed="1")
+
+    def test_jobs_are_called_by_what_they_do(self, otto):
+        jobs.ensure_periodic(loop.milliseconds())
+        assert "Comparing platforms with what should be" in otto.text("/operate/work/", kind="job")
+
+    def test_a_job_is_done_now(self, otto):
+        later = loop.milliseconds() + HOUR
+        job = Job.objects.create(kind="purge", key="", due_at=later, failure="OSError", attempts=1)
+        otto.post(f"/operate/work/job/{job.pk}/retry/", kind="job")
+        assert Job.objects.get(pk=job.pk).due_at < later
+
+    @pytest.mark.parametrize("kind", ["", "person"])
+    def test_an_unknown_kind_is_refused(self, otto, kind):
+        assert otto.post("/operate/work/retry/", kind=kind).status_code == 422
+
+    def test_every_job_has_a_name(self):
+        assert set(jobs.KINDS) == set(words.JOBS)
+
+
+class TestDrift:
+    def test_a_comparison_is_asked_for(self, otto):
+        answer = otto.post("/operate/drift/")
+        assert otto.told(answer) == ["The comparison begins as soon as a worker has time."]
+        assert "A comparison begins as soon as a worker has time." in otto.text("/operate/drift/")
+
+    def test_what_was_found_is_told(self, otto):
+        idle()
+        make("fake", {"path": ":memory:"}).command("reset", {})
+        otto.post("/operate/drift/")
+        idle()
+        assert "domain acme.example is missing or different" in otto.text("/operate/drift/")
+
+    def test_why_it_failed_is_told(self, otto):
+        DriftRun.objects.create(started_at=1, failure="TemporaryFailure: gone")
+        assert "Did not come to its end TemporaryFailure: gone" in otto.text("/operate/drift/")
+
+
+class TestPlatforms:
+    def test_one_is_added(self, otto):
+        settings = json.dumps({"path": ":memory:"})
+        answer = otto.post("/operate/new-platform/", name="second", driver="fake", settings=settings, is_default="on")
+        assert answer["Location"] == "/operate/platforms/second/"
+        assert Platform.objects.get(is_default=True).name == "second"
+
+    @pytest.mark.parametrize(
+        ("given", "field"),
+        [
+            ({"name": "a b"}, "name"),
+            ({"name": "fake"}, "name"),
+            ({"settings": "{"}, "settings"),
+            ({"settings": "[]"}, "settings"),
+            ({"settings": "{}"}, "settings"),
+            ({"driver": "vapour"}, "driver"),
+        ],
+    )
+    def test_what_is_wrong_stands_at_its_field(self, otto, given, field):
+        good = {"name": "second", "driver": "fake", "settings": '{"path": ":memory:"}'}
+        answer = otto.post("/operate/new-platform/", **{**good, **given})
+        assert (answer.status_code in (409, 422), f'id="id_{field}_error"' in answer.text) == (True, True)
+        assert Platform.objects.count() == 1
+
+    def test_its_settings_are_changed(self, otto):
+        otto.post("/operate/platforms/fake/", settings='{"path": ":memory:", "dns": {}}')
+        assert Platform.objects.get().settings == {"path": ":memory:", "dns": {}}
+
+    def test_it_answers(self, otto):
+        assert otto.told(otto.post("/operate/platforms/fake/ask/")) == ["fake answers."]
+
+    def test_it_does_not_answer(self, otto):
+        make("fake", {"path": ":memory:"}).command("fail_next", {"operation": "domains", "reason": "out for lunch"})
+        assert otto.told(otto.post("/operate/platforms/fake/ask/")) == ["fake does not answer: out for lunch"]
+
+    def test_new_domains_go_there(self, otto):
+        settings = json.dumps({"path": ":memory:"})
+        otto.post("/operate/new-platform/", name="second", driver="fake", settings=settings)
+        otto.post("/operate/platforms/second/default/")
+        assert Platform.objects.get(is_default=True).name == "second"
+
+
+class TestMails:
+    @pytest.fixture
+    def held(self, otto):
+        mail = Mail(recipient="a@x.example", purpose="test", subject="Your link", text="https://secret.example/abc")
+        outgoing.put([mail], loop.milliseconds())
+        OutgoingMail.objects.update(status="held", due_at=None)
+
+    def test_they_are_listed_without_what_they_say(self, otto, held):
+        answer = otto.get("/operate/e-mails/")
+        assert "Your link" in answer.text and "secret.example" not in answer.text
+
+    def test_one_state_alone(self, otto, held):
+        assert "Nothing found" in otto.text("/operate/e-mails/", status="sent")
+
+    def test_found_by_recipient(self, otto, held):
+        assert "a@x.example" in otto.text("/operate/e-mails/", q="A@X")
+
+    def test_what_is_held_is_sent(self, otto, held):
+        assert otto.told(otto.post("/operate/e-mails/send/")) == ["1 e-mail is on its way."]
+        assert OutgoingMail.objects.get().status == "due"
+
+    def test_nothing_is_held(self, otto):
+        assert otto.told(otto.post("/operate/e-mails/send/")) == ["Nothing was held."]
+
+
+class TestPrograms:
+    def test_one_is_added_and_its_secret_shown_once(self, otto):
+        answer = otto.post(
+            "/operate/programs/new/", client_id="webmail", name="Webmail", redirect_uris="https://a.example/b\n"
+        )
+        assert (answer.status_code, "it is shown this once" in answer.text) == (200, True)
+        assert OidcClient.objects.get().redirect_uris == ["https://a.example/b"]
+
+    def test_a_public_one_has_no_secret(self, otto):
+        answer = otto.post(
+            "/operate/programs/new/", client_id="app", name="App", redirect_uris="https://a.example/b", public="on"
+        )
+        assert otto.told(answer) == ["The program was added."]
+
+    @pytest.mark.parametrize(
+        ("given", "field"),
+        [
+            ({"client_id": "x"}, "client_id"),
+            ({"client_id": "taken"}, "client_id"),
+            ({"name": ""}, "name"),
+            ({"redirect_uris": " \n"}, "redirect_uris"),
+            ({"redirect_uris": "http://a.example"}, "redirect_uris"),
+            ({"logout_uris": "nowhere"}, "logout_uris"),
+        ],
+    )
+    def test_what_is_wrong_stands_at_its_field(self, otto, given, field):
+        wish = ClientWish(client_id="taken", name="Taken", redirect_uris=["https://a.example"])
+        oidc_clients.add(OPERATOR, cast.origin(), wish)
+        good = {"client_id": "webmail", "name": "Webmail", "redirect_uris": "https://a.example/b"}
+        answer = otto.post("/operate/programs/new/", **{**good, **given})
+        assert (answer.status_code in (409, 422), f'id="id_{field}_error"' in answer.text) == (True, True)
+        assert OidcClient.objects.count() == 1
+
+    def test_one_is_removed(self, otto):
+        wish = ClientWish(client_id="webmail", name="Webmail", redirect_uris=["https://a.example"])
+        oidc_clients.add(OPERATOR, cast.origin(), wish)
+        otto.post("/operate/programs/webmail/remove/")
+        assert not OidcClient.objects.exists()
