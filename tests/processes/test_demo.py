@@ -97,7 +97,14 @@ def test_the_program_in_its_facts_calls_it_as_a_dimail(demo):
         assert [account["name"] for account in json.load(answer)] == [dimail["user"]]
 
 
-@pytest.mark.parametrize("role", ["viewer", "administrator", "owner", "operator", "holder"])
+def test_its_start_page_has_a_name_that_passkeys_can_be_bound_to(demo):
+    _, facts = demo
+    assert facts["start_page"].startswith("http://localhost:")
+    with urllib.request.urlopen(facts["start_page"], timeout=10) as answer:
+        assert facts["web"][0]["email"] in answer.read().decode()
+
+
+@pytest.mark.parametrize("role", ["viewer", "administrator", "owner", "operator", "holder", "company administrator"])
 def test_everybody_in_its_facts_signs_in_to_the_web(demo, role):
     _, facts = demo
     (person,) = (one for one in facts["web"] if one["role"] == role)

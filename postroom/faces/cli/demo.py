@@ -26,6 +26,7 @@ def demo(
     dir: Annotated[Path, typer.Option(help="Where everything is kept; nothing is written elsewhere.")] = Path("demo"),
     port: Annotated[int, typer.Option(help="The port to listen on, at 127.0.0.1 only.")] = 8080,
     reset: Annotated[bool, typer.Option("--reset", help="Begin anew: what the directory holds is removed.")] = False,
+    database: Annotated[str, typer.Option(hidden=True, help="URL of another one than that in the directory.")] = "",
 ) -> None:
     """Start a whole Postroom to play with: embedded database, fake mail platform, example data, server and worker."""
     dir = dir.absolute()
@@ -33,10 +34,9 @@ def demo(
         shutil.rmtree(dir)
     _refuse_taken(port)
     dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    url = f"http://127.0.0.1:{port}"
-    _configure(dir, url)
+    _configure(dir, _for_people(port), database)
     out.print(f"Setting up the database in {dir} …")
-    facts = _prepare(dir, url)
+    facts = _prepare(dir, port)
     out.print("Starting the server and the worker …")
     processes = [_start("serve", "--port", str(port)), _start("worker")]
     try:
@@ -48,6 +48,11 @@ def demo(
         _stop(processes)
 
 
+def _for_people(port: int) -> str:
+    """Passkeys are bound to a name: browsers make none for a bare network address."""
+    return f"http://localhost:{port}"
+
+
 def _refuse_taken(port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -57,7 +62,7 @@ def _refuse_taken(port: int) -> None:
             stop_with(f"Port {port} is in use. Choose another one: postroom demo --port {port + 1}")
 
 
-def _configure(dir: Path, url: str) -> None:
+def _configure(dir: Path, url: str, database: str) -> None:
     """The settings of this process and of those it starts."""
     key = _kept_secret(dir / "secret_key", secrets.token_urlsafe(50))
     for elsewhere in (
@@ -67,6 +72,8 @@ def _configure(dir: Path, url: str) -> None:
         "POSTROOM_SMTP_HOST_FILE",
     ):  # mails stay here
         os.environ.pop(elsewhere, None)
+    if database:
+        os.environ["DATABASE_URL"] = database
     os.environ.update(
         POSTROOM_DIR=str(dir),
         POSTROOM_SECRET_KEY_FILE=str(key),
@@ -84,7 +91,9 @@ def _kept_secret(path: Path, fresh: str) -> Path:
     return path
 
 
-def _prepare(dir: Path, url: str) -> dict[str, Any]:
+def _prepare(dir: Path, port: int) -> dict[str, Any]:
+    """The facts. Programs are told the address that we listen on."""
+    url = f"http://127.0.0.1:{port}"
     set_up_django()
     from django.core.management import call_command
 
@@ -92,12 +101,13 @@ def _prepare(dir: Path, url: str) -> dict[str, Any]:
 
     call_command("migrate", verbosity=0, interactive=False)
     password = _kept_secret(dir / "password", f"Demo-{secrets.token_urlsafe(9)}").read_text()
-    example.fill(password, str(dir / "fake-platform.sqlite3"))
+    people = example.fill(password, str(dir / "fake-platform.sqlite3"))
     return {
         "url": url,
+        "start_page": f"{_for_people(port)}/",
         "oma": {"url": f"{url}/api", "user": example.ADMINISTRATOR, "password": password},
         "dimail": {"url": f"{url}/dimail", "user": example.add_dimail_account(password), "password": password},
-        "web": example.add_people(password),
+        "web": people,
     }
 
 
@@ -130,17 +140,19 @@ def _write_facts(dir: Path, facts: dict[str, Any]) -> None:
 def _tell(dir: Path, facts: dict[str, Any]) -> None:
     oma = facts["oma"]
     call = json.dumps({"credentials": {"user": oma["user"], "password": oma["password"]}, "domain": "acme.example"})
+    people = "\n                    ".join(f"{one['email']} ({one['role']})" for one in facts["web"])
     out.print(
         f"""
 Postroom is ready.
 
-  Start page        {facts["url"]}/
+  Start page        {facts["start_page"]}
+  Sign in as        {people}
   OMA               POST {oma["url"]}/<method>
   dimail            {facts["dimail"]["url"]}/ (account: {facts["dimail"]["user"]}, same password)
   Fake platform     POST {facts["url"]}/fake/<command>
   Administrator     {oma["user"]}
-  Password          {oma["password"]}
-  E-mails           {facts["url"]}/demo/inbox (none leaves)
+  Password          {oma["password"]} (of everybody)
+  E-mails           {facts["start_page"]}demo/inbox (none leaves)
   Files             {dir} (facts for programs: demo.json)
 
 A first call to paste:

@@ -1,4 +1,4 @@
-"""What the demo is filled with: a company, two domains, some people."""
+"""What the demo is filled with: a company, two domains, some people; around them a town (example_town.py)."""
 
 import contextlib
 
@@ -13,14 +13,18 @@ from postroom.actions import (
     dimail_accounts,
     domains,
     mailboxes,
+    oidc_clients,
     person_accounts,
     setup,
     workgroups,
 )
 from postroom.actions.bulletins import Named
 from postroom.actions.dimail_accounts import AccountWish
+from postroom.actions.oidc_clients import ClientWish
 from postroom.core.errors import ExistsAlready
 from postroom.core.roles import OPERATOR
+from postroom.faces.cli import example_days, example_town
+from postroom.faces.cli.example_town import Managers
 from postroom.faces.cli.terminal import origin, out
 
 COMPANY = "acme"
@@ -38,6 +42,11 @@ _PEOPLE: dict[str, dict[str, object]] = {
 _WELCOME = Named(owner="company", owner_name=COMPANY, type="auto", name="welcome")
 
 
+_MAINTENANCE = Named(owner="domain", owner_name="acme.example", type="manual", name="maintenance")
+_INTRANET = ClientWish(
+    client_id="acme-intranet", name="Acme Intranet", redirect_uris=["https://intranet.acme.example/in"]
+)
+
 PEOPLE: dict[str, str] = {
     "viewer": "vera@people.example",
     "administrator": "aldo@people.example",
@@ -45,18 +54,26 @@ PEOPLE: dict[str, str] = {
     "operator": "otto@people.example",
 }
 """Role → who signs in to the web with it."""
+_FAMILY_NAMES = {"viewer": "Lindqvist", "administrator": "Moretti", "owner": "Petit", "operator": "Hansen"}
 _MANAGED = ("acme.example", "school.example")
 HOLDER = "uma@acme.example"
 
 
-def fill(password: str, platform_path: str) -> None:
-    """Everybody has the same password, printed at the start. Done once: what is there stays."""
+def fill(password: str, platform_path: str) -> list[dict[str, str]]:
+    """Who signs in to the web, all with the same password. Done once: what is there stays."""
+    is_new = True
     try:
         with transaction.atomic():
             _fill(password, platform_path)
     except ExistsAlready:
-        return
-    out.print(f"{len(_PEOPLE) + 1} accounts in 3 domains were created.")
+        is_new = False
+    managers = _add_people(password)
+    if is_new:
+        example_town.settle(password, Managers(**managers))
+        example_days.fill()
+        out.print("A company and a town were created, with a year behind them.")
+    people = [*PEOPLE.items(), ("holder", HOLDER), ("company administrator", ADMINISTRATOR)]
+    return [{"role": role, "email": email, "password": password} for role, email in people]
 
 
 def _fill(password: str, platform_path: str) -> None:
@@ -66,13 +83,17 @@ def _fill(password: str, platform_path: str) -> None:
     brands.create(
         OPERATOR, at, COMPANY, "Acme", {"title": "Acme Mail", "sender_name": "Acme Mail", "colour": "#7a1f5c"}
     )
+    brands.create(OPERATOR, at, COMPANY, "Plain", {"title": "Post"})
     companies.change(OPERATOR, at, COMPANY, {"brand": "Acme"})
     bulletins.change(OPERATOR, at, _WELCOME, "Subject: Welcome, {'name'}\n\nYour address is {'account'}.\n")
     domains.change(
         OPERATOR, at, "acme.example", {"company": COMPANY, "aliases": ["acme-town.example"]}, create_only=True
     )
     domains.change(OPERATOR, at, "school.example", {"company": COMPANY, "spamlevel": "High"}, create_only=True)
-    workgroups.create(OPERATOR, at, "acme.example", "sales")
+    for group in ("sales", "trainees"):
+        workgroups.create(OPERATOR, at, "acme.example", group)
+    bulletins.change(OPERATOR, at, _MAINTENANCE, "Subject: Maintenance on Sunday\n\nMail is slow from 6 to 7 h.\n")
+    oidc_clients.add(OPERATOR, at, _INTRANET)
     for address, attributes in _PEOPLE.items():
         mailboxes.change(OPERATOR, at, address, {"password": password, **attributes}, create_only=True)
     admin_roles.assign(OPERATOR, at, "dora@acme.example", "domain", ["acme.example"])
@@ -87,14 +108,16 @@ def add_dimail_account(password: str) -> str:
     return DIMAIL_ACCOUNT
 
 
-def add_people(password: str) -> list[dict[str, str]]:
-    """Who signs in to the web; viewer, administrator and owner in two domains. Those that are there stay."""
+def _add_people(password: str) -> dict[str, int]:
+    """Role → id of viewer, administrator and owner in two domains. Those that are there stay."""
     at = origin()
+    made = {}
     for role, email in PEOPLE.items():
         with contextlib.suppress(ExistsAlready), transaction.atomic():
-            name = email.partition("@")[0].capitalize()
+            name = f"{email.partition('@')[0].capitalize()} {_FAMILY_NAMES[role]}"
             id = person_accounts.add(OPERATOR, at, email, name=name, password=password, operator=role == "operator")
             for domain in _MANAGED if role != "operator" else ():
                 accesses.create(OPERATOR, at, domain, id, role)
-    people = [*PEOPLE.items(), ("holder", HOLDER)]
-    return [{"role": role, "email": email, "password": password} for role, email in people]
+            made[role] = id
+    made.pop("operator", None)
+    return made

@@ -6,11 +6,13 @@ import threading
 from pathlib import Path
 from typing import Annotated
 
+import django_htmx
 import typer
 
 from postroom.faces.cli.terminal import out, set_up_django
 
 _STATIC = Path(__file__).resolve().parents[1] / "web" / "static"
+_HTMX = Path(django_htmx.__file__).parent / "static" / "django_htmx"
 
 
 def usual_size(is_sqlite: bool) -> tuple[int, int]:
@@ -55,8 +57,8 @@ def answer(target: str, address: str, port: int, *, workers: int = 0, threads: i
         respawn_failed_workers=True,
         # Seconds. A process that was still starting when the server was told to stop has not heard of it.
         workers_kill_timeout=30,
-        static_path_route=["/static"],
-        static_path_mount=[_STATIC],
+        static_path_route=["/static/django_htmx", "/static"],
+        static_path_mount=[_HTMX, _STATIC],
     ).serve()
 
 

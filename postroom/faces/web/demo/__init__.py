@@ -1,0 +1,1 @@
+"""What only the demo has: a button that puts a domain's DNS right on the fake platform."""
