@@ -38,8 +38,8 @@ def bench(  # noqa: PLR0913 -- one a command line option
 ) -> None:
     """Measure the API beside a handler without any checks, on databases of its own (docs/bench.md).
 
-    `postroom bench rest` measures REST with a very large domain, `postroom bench dimail` the dimail face, `postroom
-    bench mail` the mail servers.
+    `postroom bench rest` measures REST with a very large domain, `postroom bench web` the pages, `postroom bench
+    dimail` the dimail face, `postroom bench mail` the mail servers.
     """
     if context.invoked_subcommand:
         return
