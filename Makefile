@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 POSTROOM := .venv/bin/postroom
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check docs bench image
+.PHONY: help setup run test check docs bench screenshots image
 
 help: ## This list
 	@echo "make TARGET [ARGS='…']"
@@ -28,6 +28,9 @@ docs: setup ## Write the generated pages of docs/ anew
 
 bench: setup ## Measure the API on SQLite and on a temporary PostgreSQL (docs/bench.md)
 	@exec $(POSTROOM) bench $(ARGS)
+
+screenshots: setup ## Take the pictures of docs/screenshots/ anew, of a demo of its own (needs Debian's chromium)
+	@exec $(PYTHON) scripts/screenshots.py $(ARGS)
 
 image: ## Build the image of dimail in FAKE mode, with docker or podman (docs/dimail-fake.md)
 	@exec scripts/image.sh $(ARGS)

@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "postroom.faces.web.large_bodies.refuse",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -137,10 +138,16 @@ X_FRAME_OPTIONS = "DENY"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français")]
-LOCALE_PATHS = [BASE_DIR / "faces" / "web" / "locale"]
+# A catalogue for each folder of pages, so that a part's words are beside each other.
+_LOCALE = BASE_DIR / "faces" / "web" / "locale"
+LOCALE_PATHS = [_LOCALE, *sorted(folder for folder in _LOCALE.iterdir() if folder.is_dir() and folder.name != "fr")]
+FORMAT_MODULE_PATH = "postroom.faces.web.formats"
+LANGUAGE_COOKIE_NAME = "postroom_language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 USE_TZ = True
 TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
+CSRF_FAILURE_VIEW = "postroom.faces.web.error_pages.forged"
 
 LOGGING = {
     "version": 1,

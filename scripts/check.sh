@@ -24,6 +24,7 @@ step format $bin/ruff format --check .
 step lint $bin/ruff check .
 step types $bin/mypy
 step imports $bin/lint-imports --no-logo
+step french $bin/python scripts/messages.py
 step "generated docs" $bin/postroom docs --check
 step "shape tests" $bin/python -m pytest -q -n 2 tests/shape
 $bin/python scripts/sizes.py --alarms

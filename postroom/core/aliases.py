@@ -36,6 +36,20 @@ def swallows(destination: str) -> bool:
     return destination.rpartition("@")[2] in SWALLOWING_HOSTS
 
 
+_MAY_SEND: Final = " (may send as it)"
+
+
+def written_line(address: str, destination: str, *, allow_to_send: bool) -> str:
+    """One destination, as the history keeps it."""
+    return f"{address} → {destination}{_MAY_SEND if allow_to_send else ''}"
+
+
+def read_line(line: str) -> tuple[str, str, bool]:
+    """(local part, destination, whether it may send as the alias)."""
+    address, _, destination = line.partition(" → ")
+    return address.rpartition("@")[0], destination.removesuffix(_MAY_SEND), destination.endswith(_MAY_SEND)
+
+
 def without_extension(local_part: str) -> str:
     """Mail for uma+news is uma's: no account and no alias has a plus sign in its name."""
     return local_part.partition("+")[0]

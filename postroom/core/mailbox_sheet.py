@@ -9,7 +9,9 @@ from typing import Final
 import msgspec
 
 from postroom.core.errors import BadRequest
+from postroom.core.languages import Language
 from postroom.core.search_text import folded
+from postroom.core.sheet_words import said
 
 COLUMNS: Final = ("local_part", "first_name", "last_name", "secondary_email")
 MOST_ROWS: Final = 2000
@@ -34,11 +36,6 @@ _SEPARATORS: Final = ",;\t"
 # Spreadsheets run what begins so; and what looks like one that was made harmless, so that all comes back as it was.
 _FORMULA: Final = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
 _HARMLESS: Final = re.compile(r"'+[=+\-@\t\r＝＋－＠]")
-_NO_TABLE: Final = "is no CSV file: save the table as “CSV UTF-8” first"
-_NOT_UTF_8: Final = (
-    "The file is not UTF-8, so it was read as Windows writes Western European text: look whether accents are right. "
-    "“CSV UTF-8” is the better choice when saving."
-)
 
 
 class SheetRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,24 +56,25 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     notice: str = ""
 
 
-def parse(content: bytes | str) -> Sheet:
+def parse(content: bytes | str, language: Language = Language.ENGLISH) -> Sheet:
     """Raises BadRequest with a hint for `file` where it cannot be read as a whole."""
     if len(content) > MOST_BYTES:
-        raise _refused(f"must have at most {MOST_BYTES // 1_000_000} MB")
-    text, notice = _decoded(content)
-    lines = _Lines(text)
-    columns, ignored = _columns(next(lines, (0, []))[1])
-    rows = [_row(line, cells, columns) for line, cells in lines]
+        raise _refused("too_large", language, most=MOST_BYTES // 1_000_000)
+    text, notice = _decoded(content, language)
+    lines = _Lines(text, language)
+    columns, ignored = _columns(next(lines, (0, []))[1], language)
+    problem = said("too_many_cells", language)
+    rows = [_row(line, cells, columns, problem) for line, cells in lines]
     if not rows:
-        raise _refused("holds no mailboxes: one row for each is expected below the headers")
+        raise _refused("empty", language)
     return Sheet(rows=rows, ignored=ignored, notice=notice)
 
 
-def _refused(why: str) -> BadRequest:
-    return BadRequest(hints={"file": why})
+def _refused(code: str, language: Language, **values: object) -> BadRequest:
+    return BadRequest(hints={"file": said(code, language, **values)})
 
 
-def _decoded(content: bytes | str) -> tuple[str, str]:
+def _decoded(content: bytes | str, language: Language) -> tuple[str, str]:
     """The text, and what should be said about it."""
     if isinstance(content, str):
         return content.removeprefix("\ufeff"), ""
@@ -85,16 +83,17 @@ def _decoded(content: bytes | str) -> tuple[str, str]:
         return content.decode("utf-16" if is_wide else "utf-8").removeprefix("\ufeff"), ""
     except UnicodeDecodeError:
         if is_wide or b"\0" in content:
-            raise _refused(_NO_TABLE) from None
-        return content.decode("cp1252", "replace"), _NOT_UTF_8
+            raise _refused("no_table", language) from None
+        return content.decode("cp1252", "replace"), said("not_utf_8", language)
 
 
 class _Lines(Iterator[tuple[int, list[str]]]):
     """(number of its first line, cells) of each row that is not empty."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, language: Language) -> None:
         if "\0" in text or text.startswith("PK\x03\x04"):
-            raise _refused(_NO_TABLE)
+            raise _refused("no_table", language)
+        self._language = language
         first, _, rest = text.partition("\n")
         told = re.fullmatch(r"sep=(.)\s*", first)  # Excel's way to name it
         self._skipped = 1 if told else 0
@@ -109,12 +108,12 @@ class _Lines(Iterator[tuple[int, list[str]]]):
             try:
                 cells = [_plain(cell) for cell in next(self._reader)]
             except csv.Error as error:
-                raise _refused(f"line {line} is not well-formed: {error}") from None
+                raise _refused("not_well_formed", self._language, line=line, why=error) from None
             if any(cells):
                 break
         self._rows += 1
         if self._rows > MOST_ROWS + 1:
-            raise _refused(f"must have at most {MOST_ROWS} rows: load it in parts")
+            raise _refused("too_many_rows", self._language, most=MOST_ROWS)
         return line, cells
 
 
@@ -132,22 +131,22 @@ def _column(header: str) -> str | None:
     return _COLUMN_OF.get(" ".join(folded(header).replace("_", " ").split()))
 
 
-def _columns(headers: Sequence[str]) -> tuple[list[str | None], list[str]]:
+def _columns(headers: Sequence[str], language: Language) -> tuple[list[str | None], list[str]]:
     """The column each stands for, and those that stand for none."""
     columns = [_column(header) for header in headers]
     missing = [column for column in _REQUIRED if column not in columns]
     if missing:
-        raise _refused(f"has no column {', '.join(missing)}: the first row must name {', '.join(COLUMNS)}")
+        raise _refused("no_column", language, missing=", ".join(missing), columns=", ".join(COLUMNS))
     known = [column for column in columns if column is not None]
     twice = sorted({column for column in known if known.count(column) > 1})
     if twice:
-        raise _refused(f"has more than one column for {', '.join(twice)}")
+        raise _refused("column_twice", language, twice=", ".join(twice))
     return columns, [header for header, column in zip(headers, columns, strict=True) if column is None and header]
 
 
-def _row(line: int, cells: Sequence[str], columns: Sequence[str | None]) -> SheetRow:
+def _row(line: int, cells: Sequence[str], columns: Sequence[str | None], too_many: str) -> SheetRow:
     values = {column: cell for column, cell in zip(columns, cells, strict=False) if column is not None}
-    problem = "has more cells than there are headers" if any(cells[len(columns) :]) else ""
+    problem = too_many if any(cells[len(columns) :]) else ""
     return SheetRow(line=line, problem=problem, **{column: values.get(column, "") for column in COLUMNS})
 
 

@@ -8,11 +8,13 @@ import time
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
+import pyotp
 import pytest
 import urllib3
 from django.test import Client
 
-from postroom.actions import person_accounts, persons
+from postroom.actions import person_accounts, persons, second_factors
+from postroom.core import totp
 from postroom.core.roles import OPERATOR
 from postroom.store.models import Person
 from tests import cast
@@ -250,3 +252,47 @@ def test_a_wrong_client_secret_is_refused_and_shown_to_nobody(provider, settings
     answer = provider.sign_in("pia")
     assert answer.status_code == 401
     assert b"wrong-secret" not in answer.content and "wrong-secret" not in caplog.text
+
+
+# --- from the sign-in page ---
+
+PAGE = "/sign-in/provider/?next=/account/"
+
+
+def test_the_page_leads_there_and_back_to_what_was_wanted(provider):
+    answer = provider.sign_in("pia", PAGE)
+    assert (answer.status_code, answer["Location"], provider.who()) == (302, "/account/", "pia@people.test")
+
+
+def test_whoever_is_refused_is_told_on_the_page(provider):
+    answer = provider.sign_in("mallory", PAGE)
+    assert answer["Location"] == "/sign-in/provider/failed/?why=BadCredentials"
+    assert provider.here.get(answer["Location"])["Location"] == "/sign-in/"
+    assert "The identity provider did not let you in" in provider.here.get("/sign-in/").text
+
+
+def test_a_second_step_follows_on_the_page(provider):
+    provider.sign_in("pia")
+    pia = Person.objects.get()
+    secret = totp.new_secret()
+    second_factors.confirm_totp(persons.actor(pia.pk), cast.origin(), secret, pyotp.TOTP(secret).now())
+    answer = Browser(provider.address).sign_in("pia", PAGE)
+    assert answer["Location"] == "/sign-in/code/?next=%2Faccount%2F"
+
+
+def test_signing_out_here_offers_to_sign_out_there(provider):
+    provider.sign_in("pia", PAGE)
+    answer = provider.here.post("/sign-out/")
+    assert answer.status_code == 200 and f'href="{provider.address}/o/logout/' in answer.text
+    assert provider.who() == 401
+
+
+def test_the_page_says_when_the_provider_does_not_answer(acme, settings):
+    settings.OIDC_ISSUER, settings.OIDC_CLIENT_ID = f"http://127.0.0.1:{free_port()}", CLIENT_ID
+    here = Client()
+    assert here.get(PAGE)["Location"] == "/sign-in/?next=%2Faccount%2F"
+    assert "The identity provider does not answer" in here.get("/sign-in/").text
+
+
+def test_without_a_provider_there_is_no_button(acme):
+    assert "/sign-in/provider/" not in Client().get("/sign-in/").text

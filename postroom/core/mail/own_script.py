@@ -32,7 +32,7 @@ def script(*, mailbox_id: int, address: str, aliases: Sequence[str], type: str, 
     """Empty where mail is only kept."""
     if type == "filter" or settings.get("delivery_filter"):
         return f'redirect "x{mailbox_id}@{EXIT_DOMAIN}";\n'
-    account = _Account(address, aliases, type == "forward", settings)
+    account = Account(address, aliases, type == "forward", settings)
     written = sieve.Script()
     if account.refuses_strangers:
         members = forwarding.sent_by_a_member(settings)
@@ -47,7 +47,9 @@ def script(*, mailbox_id: int, address: str, aliases: Sequence[str], type: str, 
 
 
 @dataclass(frozen=True)
-class _Account:
+class Account:
+    """What it wants, which explanations tell as well."""
+
     address: str
     aliases: Sequence[str]
     only_forwards: bool
@@ -74,7 +76,7 @@ class _Account:
         return self.forwards and not self.keeps and bool(self.settings.get("forward_option_restricted"))
 
 
-def _kept(account: _Account) -> forwarding.Kept:
+def _kept(account: Account) -> forwarding.Kept:
     if not account.keeps:
         return forwarding.Kept.NOT_AT_ALL
     return forwarding.Kept.AFTER_AN_ANSWER if account.answers else forwarding.Kept.ONLY
@@ -85,7 +87,7 @@ def _refusal(why: str) -> str:
     return f"if {_SPAM} {{ discard; }} else {{ reject {sieve.quoted(why)}; }}"
 
 
-def _answer(written: sieve.Script, account: _Account) -> None:
+def _answer(written: sieve.Script, account: Account) -> None:
     # The servers themselves do not answer lists, programs and bounces.
     conditions = [f"not {_SPAM}", _names(account), *_not_ended(account.settings)]
     seconds = number(account.settings, "autoresponder_option_interval") * _HOUR
@@ -99,7 +101,7 @@ def _answer(written: sieve.Script, account: _Account) -> None:
     written.add(f"{sieve.quoted(wrapped)};\n}}")
 
 
-def _names(account: _Account) -> str:
+def _names(account: Account) -> str:
     """Is the message for this account by name? Only such mail is answered: not what came by Bcc or a catch-all.
 
     In place of vacation's own test, which would have to know every alias domain: whatever the domain, the message has
@@ -117,7 +119,7 @@ def _not_ended(settings: Settings) -> list[str]:
     return [f'currentdate :zone "+0000" :value "lt" "iso8601" {sieve.quoted(written)}']
 
 
-def _end_without_a_copy(written: sieve.Script, account: _Account) -> None:
+def _end_without_a_copy(written: sieve.Script, account: Account) -> None:
     """Behind an answer that is all the sender gets, or with nobody to forward to."""
     ended = _not_ended(account.settings)
     if account.answers and ended:

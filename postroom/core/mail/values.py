@@ -1,6 +1,8 @@
 """What the mail servers' tables say (docs/mailstack.md), from states and settings in force."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Final
 
 import msgspec
 
@@ -48,17 +50,40 @@ def domain_action(name: str, status: str, *, switched_off: bool, serves: bool) -
     return "" if serves else f"450 4.2.1 {name} is not in service yet"
 
 
-def route_action(mailbox_id: int, status: str, settings: Settings) -> str:
-    """What to do with mail to one address; empty: take it. A mailbox that waits is covered by its domain."""
+class Closed(StrEnum):
+    """Why a mailbox takes no mail."""
+
+    DISABLED = "disabled"
+    FAILED = "failed"
+    SUSPENDED = "suspended"
+    TAKES_NONE = "takes_none"
+
+
+_ANSWERS: Final[Mapping[Closed, str]] = {
+    Closed.DISABLED: "550 5.2.1 The mailbox is disabled",
+    Closed.FAILED: "450 4.2.1 The mailbox is not in service yet",
+    Closed.SUSPENDED: "450 4.2.1 The mailbox is suspended",
+    Closed.TAKES_NONE: "550 5.2.1 The mailbox takes no mail",
+}
+
+
+def closed(status: str, settings: Settings) -> Closed | None:
+    """A mailbox that waits is covered by its domain."""
     if status == MailboxState.DISABLED:
-        return "550 5.2.1 The mailbox is disabled"
+        return Closed.DISABLED
     if status == MailboxState.FAILED:
-        return "450 4.2.1 The mailbox is not in service yet"
+        return Closed.FAILED
     service = settings.get("service_smtpin", "enabled")
     if service == "suspended":
-        return "450 4.2.1 The mailbox is suspended"
-    if service == "disabled":
-        return "550 5.2.1 The mailbox takes no mail"
+        return Closed.SUSPENDED
+    return Closed.TAKES_NONE if service == "disabled" else None
+
+
+def route_action(mailbox_id: int, status: str, settings: Settings) -> str:
+    """What to do with mail to one address; empty: take it."""
+    why = closed(status, settings)
+    if why:
+        return _ANSWERS[why]
     return f"PREPEND X-Postroom-Reject: {mailbox_id}" if settings.get("reject_spam") else ""
 
 

@@ -10,6 +10,7 @@ from postroom.faces.cli import (
     dimail_accounts,
     dimail_remote,
     domains,
+    explaining,
     mail,
     oidc,
     outbox,
@@ -24,6 +25,7 @@ from postroom.faces.cli.bench import command as bench
 from postroom.faces.cli.bench.dimail_command import dimail as bench_dimail
 from postroom.faces.cli.bench.mail_command import mail as bench_mail
 from postroom.faces.cli.bench.rest_command import rest as bench_rest
+from postroom.faces.cli.bench.web_command import web as bench_web
 
 app = typer.Typer(
     name="postroom",
@@ -48,6 +50,7 @@ app.command("docs")(pages.docs)
 bench.app.command("dimail")(bench_dimail)
 bench.app.command("mail")(bench_mail)
 bench.app.command("rest")(bench_rest)
+bench.app.command("web")(bench_web)
 app.add_typer(bench.app, name="bench")
 app.add_typer(contexts.app, name="context")
 dimail.app.add_typer(dimail_accounts.accounts, name="account")
@@ -58,6 +61,7 @@ dimail.app.command("import")(dimail_remote.take_over)
 dimail.app.command("sync")(dimail_remote.sync)
 app.add_typer(dimail.app, name="dimail")
 app.add_typer(domains.app, name="domain")
+app.command("explain")(explaining.explain)
 app.add_typer(mail.app, name="mail")
 app.add_typer(oidc.app, name="oidc")
 app.add_typer(platforms.app, name="platform")

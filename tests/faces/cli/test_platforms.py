@@ -52,6 +52,7 @@ def test_and_taken_back(run, mailstack):
     [
         (("real", "dns", '{"cnames": {"pop": "x.example"}}'), "imap, smtp, webmail"),
         (("real", "dns", "{"), "no JSON"),
+        (("real", "devices", '{"imap": {"host": "imap.acme.example"}}'), "port"),
         (("real", "dir", "null"), '"dir"'),
         (("nobody", "dns", "{}"), "there is no platform nobody"),
     ],
