@@ -17,6 +17,8 @@ from postroom.store.models import Mailbox
 
 _FEW: Final = 1000
 """Matches that are sorted at once, without searching again to count them or for another page."""
+_MANY: Final = 10_000
+"""Matches that cost more to sort than a database risks by walking along an order: they may all be at its other end."""
 _SHARE: Final = 10
 
 
@@ -54,7 +56,7 @@ def _ids(mailboxes: QuerySet[Mailbox], wanted: Wanted) -> tuple[QuerySet[Mailbox
     if len(few) <= _FEW:
         return wanted.cut(Mailbox.objects.filter(id__in=few), index=False), len(few)
     total = found.count()
-    soon = (wanted.first + wanted.limit) * _SHARE <= total
+    soon = total > _MANY and (wanted.first + wanted.limit) * _SHARE <= total
     return wanted.cut(found, index=soon), total
 
 

@@ -23,6 +23,7 @@ def way(request, monkeypatch):
     """How many count as few, and how full a page must be soon."""
     if request.param != "few":
         monkeypatch.setattr(mailbox_texts, "_FEW", 1)
+        monkeypatch.setattr(mailbox_texts, "_MANY", 1)
         monkeypatch.setattr(mailbox_texts, "_SHARE", 0 if request.param == "many, soon" else 1000)
 
 
