@@ -1,23 +1,15 @@
 """`postroom bench` itself: what was asked for, one database after the other, the verdict."""
 
 import contextlib
-import os
-import signal
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
-import msgspec
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from postroom.faces.cli.bench import databases, measure, report
+from postroom.faces.cli.bench import measure, report, runs
 from postroom.faces.cli.bench.measure import Plan
 from postroom.faces.cli.terminal import err, out, stop_with
-
-KINDS = ("sqlite", "postgresql")
-
 
 app = typer.Typer(invoke_without_command=True)
 
@@ -25,16 +17,14 @@ app = typer.Typer(invoke_without_command=True)
 @app.callback()
 def bench(  # noqa: PLR0913 -- one a command line option
     context: typer.Context,
-    kinds: Annotated[str, typer.Option("--databases", help="Which, separated by commas.")] = ",".join(KINDS),
+    kinds: runs.Kinds = runs.EVERY_KIND,
     domains: Annotated[int, typer.Option(min=2, help="Domains to seed.")] = 10_000,
     mailboxes: Annotated[int, typer.Option(min=2, help="Mailboxes in all of them together.")] = 200_000,
     seconds: Annotated[float, typer.Option(min=0.1, help="Length of one sample.")] = 2.0,
     rounds: Annotated[int, typer.Option(min=1, help="Samples of each kind of call.")] = 5,
     clients: Annotated[str, typer.Option(help="Numbers of clients, separated by commas.")] = "1,16,64",
-    json: Annotated[Path | None, typer.Option(help="Write the figures to this file too.")] = None,
-    postgresql_url: Annotated[
-        str, typer.Option(help="A server to make a database on; else POSTROOM_BENCH_POSTGRESQL, else a temporary one.")
-    ] = "",
+    json: runs.Json = None,
+    postgresql_url: runs.Server = "",
 ) -> None:
     """Measure the API beside a handler without any checks, on databases of its own (docs/bench.md).
 
@@ -43,26 +33,9 @@ def bench(  # noqa: PLR0913 -- one a command line option
     """
     if context.invoked_subcommand:
         return
-    wanted = [kind for kind in kinds.split(",") if kind]
-    if unknown := set(wanted) - set(KINDS):
-        stop_with(f"--databases: {', '.join(sorted(unknown))} is not one of {', '.join(KINDS)}")
     plan = Plan(domains=domains, mailboxes=mailboxes, seconds=seconds, rounds=rounds, clients=_numbers(clients))
-    signal.signal(signal.SIGTERM, interrupted)
-    server = postgresql_url or os.environ.get("POSTROOM_BENCH_POSTGRESQL", "")
-    results: list[report.Result] = []
-    skipped: dict[str, str] = {}
-    for kind in wanted:
-        try:
-            results.append(_one(kind, plan, server))
-        except databases.NotHere as reason:
-            skipped[kind] = str(reason)
-            err.print(f"{kind} is skipped: {reason}")
-            continue
-        report.show(out, plan, results[-1])
-    if json is not None:
-        json.write_bytes(msgspec.json.format(msgspec.json.encode(report.document(plan, results, skipped)), indent=1))
-    if not results or any(result.failures for result in results):
-        raise typer.Exit(1)
+    run = runs.Run(plan, kinds, postgresql_url, json)
+    run.on_each(lambda kind, server: _one(kind, plan, server), lambda result: report.show(out, plan, result))
 
 
 def _numbers(clients: str) -> list[int]:
@@ -72,24 +45,15 @@ def _numbers(clients: str) -> list[int]:
     return [int(text) for text in numbers]
 
 
-def interrupted(*_: object) -> NoReturn:
-    """So that the servers are stopped as on Ctrl-C."""
-    raise KeyboardInterrupt
-
-
 def _one(kind: str, plan: Plan, server: str) -> report.Result:
-    with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="postroom-bench-")))
-        if kind == "postgresql":
-            server = stack.enter_context(databases.cluster(server))
-        progress = stack.enter_context(_progress())
+    with runs.place(kind, server) as (folder, there), _progress() as progress:
         warming = 2 * (len(plan.series) + len(measure.GROWTH))
         task = progress.add_task(kind, total=plan.samples + warming, visible=False)
 
         def tell(what: str) -> None:
             progress.update(task, advance=1, description=f"{kind}: {what}", visible=True)
 
-        return report.result(kind, plan, measure.run(kind, plan, folder, server, tell))
+        return report.result(kind, plan, measure.run(kind, plan, folder, there, tell))
 
 
 @contextlib.contextmanager

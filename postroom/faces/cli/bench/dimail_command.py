@@ -1,77 +1,41 @@
 """`postroom bench dimail` itself: what was asked for, one database after the other, the verdict."""
 
-import contextlib
 import importlib.util
-import os
-import signal
-import tempfile
-from pathlib import Path
 from typing import Annotated
 
-import msgspec
 import typer
-from rich.status import Status
 
-from postroom.faces.cli.bench import databases, dimail_measure, dimail_report, report
-from postroom.faces.cli.bench.command import KINDS, interrupted
+from postroom.faces.cli.bench import dimail_measure, dimail_report, runs
 from postroom.faces.cli.bench.dimail_measure import NotAlike, Plan
-from postroom.faces.cli.terminal import err, out, stop_with
+from postroom.faces.cli.terminal import out, stop_with
 
 _NEEDS = ("fastapi", "httptools", "sqlalchemy", "uvicorn", "uvloop")
 
 
 def dimail(  # noqa: PLR0913 -- one a command line option
-    kinds: Annotated[str, typer.Option("--databases", help="Which, separated by commas.")] = ",".join(KINDS),
+    kinds: runs.Kinds = runs.EVERY_KIND,
     domains: Annotated[int, typer.Option(min=2, max=100_000, help="Domains to seed.")] = 1000,
     mailboxes: Annotated[int, typer.Option(min=2, help="Mailboxes in all of them together.")] = 20_000,
     clients: Annotated[int, typer.Option(min=1, max=512, help="Requests on their way at the same time.")] = 4,
     seconds: Annotated[float, typer.Option(min=0.1, help="Length of one sample.")] = 2.0,
     rounds: Annotated[int, typer.Option(min=1, help="Samples of each call and server.")] = 5,
-    json: Annotated[Path | None, typer.Option(help="Write the figures to this file too.")] = None,
-    postgresql_url: Annotated[
-        str, typer.Option(help="A server to make a database on; else POSTROOM_BENCH_POSTGRESQL, else a temporary one.")
-    ] = "",
+    json: runs.Json = None,
+    postgresql_url: runs.Server = "",
 ) -> None:
     """Measure the dimail face beside plain FastAPI handlers that do the same, on databases of its own (docs/bench.md).
 
     The plain handlers need packages that only a checkout has (the group dev).
     """
-    wanted = [kind for kind in kinds.split(",") if kind]
-    if unknown := set(wanted) - set(KINDS):
-        stop_with(f"--databases: {', '.join(sorted(unknown))} is not one of {', '.join(KINDS)}")
     if missing := [name for name in _NEEDS if importlib.util.find_spec(name) is None]:
         stop_with(f"{', '.join(missing)} must be installed to be compared with: run this in a checkout, by make bench")
     plan = Plan(domains=domains, mailboxes=mailboxes, clients=clients, seconds=seconds, rounds=rounds)
-    signal.signal(signal.SIGTERM, interrupted)
-    server = postgresql_url or os.environ.get("POSTROOM_BENCH_POSTGRESQL", "")
-    results: list[dimail_report.Result] = []
-    skipped: dict[str, str] = {}
-    for kind in wanted:
-        try:
-            results.append(_one(kind, plan, server))
-        except databases.NotHere as reason:
-            skipped[kind] = str(reason)
-            err.print(f"{kind} is skipped: {reason}")
-            continue
-        except NotAlike as reason:
-            stop_with(f"{kind}: the plain handlers do other work than Postroom: {reason}")
-        dimail_report.show(out, plan, results[-1])
-    if json is not None:
-        json.write_bytes(msgspec.json.format(msgspec.json.encode(report.document(plan, results, skipped)), indent=1))
-    if not results or any(result.failures for result in results):
-        raise typer.Exit(1)
+    run = runs.Run(plan, kinds, postgresql_url, json)
+    run.on_each(lambda kind, server: _one(kind, plan, server), lambda result: dimail_report.show(out, plan, result))
 
 
 def _one(kind: str, plan: Plan, server: str) -> dimail_report.Result:
-    with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="postroom-bench-")))
-        if kind == "postgresql":
-            server = stack.enter_context(databases.cluster(server))
-        status = Status("", console=err)
-
-        def tell(what: str) -> None:
-            status.start()
-            status.update(f"{kind}: {what}")
-
-        stack.callback(status.stop)
-        return dimail_report.result(kind, dimail_measure.run(kind, plan, folder, server, tell))
+    try:
+        with runs.place(kind, server) as (folder, there), runs.status(kind) as tell:
+            return dimail_report.result(kind, dimail_measure.run(kind, plan, folder, there, tell))
+    except NotAlike as reason:
+        stop_with(f"{kind}: the plain handlers do other work than Postroom: {reason}")

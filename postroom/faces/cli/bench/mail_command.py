@@ -3,17 +3,14 @@
 import contextlib
 import os
 import secrets
-import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Final
 
 import msgspec
 import typer
-from rich.status import Status
 
 from postroom.drivers.mailstack import packages
 from postroom.faces.cli.bench import (
@@ -25,14 +22,13 @@ from postroom.faces.cli.bench import (
     mail_sign_ins,
     mail_spread,
     mail_stacks,
-    report,
+    runs,
 )
-from postroom.faces.cli.bench.command import KINDS, interrupted
 from postroom.faces.cli.bench.mail_flow import Flow
 from postroom.faces.cli.bench.mail_lookups import LookUp
 from postroom.faces.cli.bench.mail_sign_ins import SignIns
 from postroom.faces.cli.bench.mail_stacks import Size, Stack
-from postroom.faces.cli.terminal import err, out, stop_with
+from postroom.faces.cli.terminal import out, stop_with
 
 _COMPLAINTS: Final = ("warning", "fatal", "deferred", "bounced", "Error", "Panic", "Fatal")
 _PARTS: Final = ("flow", "look-ups", "sign-ins", "spread")
@@ -50,7 +46,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def mail(  # noqa: PLR0913 -- one a command line option
-    kinds: Annotated[str, typer.Option("--databases", help="Which, separated by commas.")] = ",".join(KINDS),
+    kinds: runs.Kinds = runs.EVERY_KIND,
     parts: Annotated[str, typer.Option(help="What to measure, separated by commas.")] = ",".join(_PARTS),
     domains: Annotated[int, typer.Option(min=4, help="Domains of the small database, where mail is sent to.")] = 100,
     large_domains: Annotated[int, typer.Option(min=4, help="Domains of the large one.")] = 10_000,
@@ -60,41 +56,20 @@ def mail(  # noqa: PLR0913 -- one a command line option
     connections: Annotated[int, typer.Option(min=1, help="Connections that bring them.")] = 10,
     look_ups: Annotated[int, typer.Option(min=2, help="Look-ups of a sample.")] = 2000,
     seconds: Annotated[float, typer.Option(min=0.1, help="Length of a sample of sign-ins.")] = 4.0,
-    json: Annotated[Path | None, typer.Option(help="Write the figures to this file too.")] = None,
-    postgresql_url: Annotated[
-        str, typer.Option(help="A server to make databases on; else POSTROOM_BENCH_POSTGRESQL, else a temporary one.")
-    ] = "",
+    json: runs.Json = None,
+    postgresql_url: runs.Server = "",
 ) -> None:
     """Measure the mail servers beside the same ones without a database, on private stacks (docs/bench.md). As root."""
     plan = Plan(
-        parts=_chosen("--parts", parts, _PARTS), small=Size(domains, mailboxes), large=Size(large_domains, mailboxes),
+        parts=frozenset(runs.chosen("--parts", parts, _PARTS)),
+        small=Size(domains, mailboxes), large=Size(large_domains, mailboxes),
         rounds=rounds, messages=messages, connections=connections, look_ups=look_ups, seconds=seconds,
     )  # fmt: skip
-    wanted = [kind for kind in KINDS if kind in _chosen("--databases", kinds, KINDS)]
     _require_servers()
-    signal.signal(signal.SIGTERM, interrupted)
-    server = postgresql_url or os.environ.get("POSTROOM_BENCH_POSTGRESQL", "")
-    results: list[mail_report.Result] = []
-    skipped: dict[str, str] = {}
-    for kind in wanted:
-        try:
-            results.append(mail_report.result(_one(kind, plan, server)))
-        except databases.NotHere as reason:
-            skipped[kind] = str(reason)
-            err.print(f"{kind} is skipped: {reason}")
-            continue
-        mail_report.show(out, results[-1])
-    if json is not None:
-        json.write_bytes(msgspec.json.format(msgspec.json.encode(report.document(plan, results, skipped)), indent=1))
-    if not results or any(result.failures for result in results):
-        raise typer.Exit(1)
-
-
-def _chosen(option: str, text: str, known: tuple[str, ...]) -> frozenset[str]:
-    wanted = frozenset(name for name in text.split(",") if name)
-    if unknown := wanted - set(known):
-        stop_with(f"{option}: {', '.join(sorted(unknown))} is not one of {', '.join(known)}")
-    return wanted
+    run = runs.Run(plan, kinds, postgresql_url, json)
+    run.on_each(
+        lambda kind, server: mail_report.result(_one(kind, plan, server)), lambda found: mail_report.show(out, found)
+    )
 
 
 def _require_servers() -> None:
@@ -106,16 +81,10 @@ def _require_servers() -> None:
 
 def _one(kind: str, plan: Plan, server: str) -> mail_report.Samples:
     with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="postroom-bench-")))
+        folder, there = stack.enter_context(runs.place(kind, server))
         folder.chmod(0o711)  # the servers' accounts go through it
-        if kind == "postgresql":
-            server = stack.enter_context(databases.cluster(server))
-        status = stack.enter_context(Status("", console=err))
-        stage = _Stage(stack, kind, folder, server)
-
-        def tell(what: str) -> None:
-            status.update(f"{kind}: {what}")
-
+        tell = stack.enter_context(runs.status(kind))
+        stage = _Stage(stack, kind, folder, there)
         try:
             return stage.run(plan, tell)
         except mail_load.NotTakenError as reason:
