@@ -1,6 +1,6 @@
 """Forms: Django's, with our looks, and with what the core refuses told at the field that it is about."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
@@ -25,6 +25,10 @@ class Form(forms.Form):
         self._status = 422
         if self.focus_first and self.fields and not self.is_bound:
             next(iter(self.fields.values())).widget.attrs.setdefault("autofocus", True)
+
+    def offer(self, name: str, choices: Iterable[tuple[str, Any]]) -> None:
+        """What may be chosen, where that is known only with the page."""
+        self.fields[name].choices = list(choices)  # type: ignore[attr-defined]  # a ChoiceField has them
 
     @property
     def status(self) -> int:

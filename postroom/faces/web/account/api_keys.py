@@ -79,7 +79,7 @@ class NewKey(Form):
         super().__init__(*args, **kwargs)
         self._mine = mine
         choices = sorted(((str(one), _(WORDS[one])) for one in mine), key=lambda choice: choice[1].casefold())
-        self.fields["permissions"].choices = choices  # type: ignore[attr-defined]
+        self.offer("permissions", choices)
 
     def clean(self) -> None:
         super().clean()

@@ -32,7 +32,7 @@ class Invite(Form):
 
     def __init__(self, sent: object, roles: list[Role]) -> None:
         super().__init__(sent, initial={"role": Role.VIEWER})
-        self.fields["role"].choices = words.role_choices(roles)  # type: ignore[attr-defined]
+        self.offer("role", words.role_choices(roles))
 
 
 def _givable(actor: Actor, card: DomainCard) -> list[Role]:

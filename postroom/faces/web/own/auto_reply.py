@@ -51,7 +51,7 @@ class AutoReply(Form):
         self._now = now
         hours = self.initial["autoresponder_option_interval"]
         offered = [(each, _interval(each)) for each in sorted({*_INTERVALS, hours})]
-        self.fields["autoresponder_option_interval"].choices = offered  # type: ignore[attr-defined]
+        self.offer("autoresponder_option_interval", offered)
         self.fields["autoresponder_option_enddate"].help_text = _(
             "Leave it empty and answers go on until you switch them off. Time zone: %(zone)s."
         ) % {"zone": timezone.get_current_timezone_name()}

@@ -49,7 +49,7 @@ class Details(Form):
         language = settings_values.language()
         for name, spoken in (("language", True), ("timezone", False)):
             options = catalogue.CATALOGUE[name].kind.options
-            self.fields[name].choices = [(o, words.choice(name, o, language) if spoken else o) for o in options]  # type: ignore[attr-defined]
+            self.offer(name, [(o, words.choice(name, o, language) if spoken else o) for o in options])
 
 
 @page(holder=True)
