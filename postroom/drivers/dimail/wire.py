@@ -202,7 +202,7 @@ def _seconds_of(token: str) -> float:
 
 def _content(response: urllib3.BaseHTTPResponse, until: float) -> bytes:
     body = bytearray()
-    for chunk in response.stream(_CHUNK):
+    while chunk := response.read1(_CHUNK):  # what is there: read() waits until so much has come, however slowly
         body += chunk
         if len(body) > _LARGEST:
             raise TemporaryFailure("dimail answers with far too much", _LATER)

@@ -111,7 +111,7 @@ def _read(response: http.client.HTTPResponse, until: float) -> bytes:
     """All of it; a server that answers drop by drop gets no more than its time either."""
     parts: list[bytes] = []
     size = 0
-    while part := response.read(_CHUNK):
+    while part := response.read1(_CHUNK):  # what is there: read() waits until so much has come
         parts.append(part)
         size += len(part)
         if time.monotonic() > until or size > _LARGEST_ANSWER:

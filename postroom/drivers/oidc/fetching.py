@@ -77,7 +77,7 @@ class Fetcher:
 
 def _read(response: urllib3.BaseHTTPResponse, until: float) -> bytes:
     body = bytearray()
-    for chunk in response.stream(_CHUNK):
+    while chunk := response.read1(_CHUNK):  # what is there: read() waits until so much has come, however slowly
         body += chunk
         if len(body) > LARGEST:
             raise PermanentFailure("The identity provider answers with far too much")

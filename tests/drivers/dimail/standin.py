@@ -4,6 +4,7 @@ It is written from the contract alone, and shares no code with our own face of d
 """
 
 import base64
+import contextlib
 import json
 import re
 import socket
@@ -20,10 +21,11 @@ TESTS = {
 
 
 class Fault:
-    """What happens to the next calls that fit: `how` is a status, "drop", "lost", "garbage" or "late".
+    """What happens to the next calls that fit: `how` is a status, "drop", "lost", "garbage", "late" or "drip".
 
     A status, "drop": nothing was done. The others do the work: the connection ends without an answer ("lost"), the
-    answer makes no sense ("garbage"), is a 500 all the same ("broken"), or comes after `seconds` ("late").
+    answer makes no sense ("garbage"), is a 500 all the same ("broken"), or comes after
+    `seconds` ("late") or byte by byte (a twentieth of a second each, "drip").
     """
 
     def __init__(self, call, how, times=1, seconds=1.0, body=""):
@@ -38,6 +40,8 @@ class StandIn:
         self.calls, self.faults, self.bodies = [], [], []
         self.first, self.failed = None, {}
         """How the first calls of every kind fail, and how often each has."""
+        self.heard_out = threading.Event()
+        """Somebody has waited for the end of an answer that came byte by byte."""
         self.renames = False
         self.tokens, self.made, self.codes = {"t0"}, 0, []
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -113,8 +117,22 @@ class Handler(BaseHTTPRequestHandler):
             return
         if fault.how == "late":
             time.sleep(fault.seconds)
+        if fault.how == "drip":
+            self.drip(b" " * 60)
+            return
         status, body = answer if fault.how != "broken" else (500, "Internal Server Error")
         self.answer(status, (fault.body or "<html>not what you think</html>") if fault.how == "garbage" else body)
+
+    def drip(self, content):
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(content) + 1))
+        self.end_headers()
+        with contextlib.suppress(OSError):
+            for byte in content:
+                time.sleep(0.05)
+                self.wfile.write(bytes([byte]))
+            self.server.dimail.heard_out.set()
+            self.wfile.write(b"\n")
 
     def drop(self):
         self.close_connection = True
