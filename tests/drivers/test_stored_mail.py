@@ -24,6 +24,9 @@ class HeldByFake:
     def is_signed_in(self):
         return self.fake.command("state", {})["sessions"] != []
 
+    def is_signed_out(self):
+        return not self.is_signed_in()
+
 
 @pytest.fixture
 def uma(fake, domain, mailbox):

@@ -17,7 +17,7 @@ def told(name="acme.example", servers=USUAL, webmail="", guide=""):
 
 def server(kind, servers=USUAL, name="acme.example"):
     found = told(name, servers).find(f"emailProvider/*[@type='{kind}']")
-    return found and {child.tag: child.text for child in found}
+    return None if found is None else {child.tag: child.text for child in found}
 
 
 def test_the_incoming_server_is_told_with_all_that_a_program_asks():

