@@ -40,6 +40,10 @@ def test_stacks_are_compared_within_a_round():
     assert line.processor_ratio == pytest.approx(0.85)
 
 
+def test_a_run_too_short_for_the_clock_of_the_processor_has_a_ratio_all_the_same():
+    assert mail_report.flow([_flow(0, stack, 10, 0) for stack in ("static", "postroom")]).processor_ratio == 1
+
+
 def test_a_large_database_is_compared_with_a_small_one():
     made = [
         LookUp(round=0, table="alias", mailboxes=n, microseconds=time, processor_microseconds=1)

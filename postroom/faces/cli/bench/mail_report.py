@@ -115,7 +115,8 @@ def flow(samples: Sequence[Flow]) -> FlowLine:
     ours, static = ([s for s in ordered if s.stack == name] for name in ("postroom", "static"))
     ratios = [a.a_second / b.a_second for a, b in zip(ours, static, strict=True)]
     ratio = statistics.median(ratios)
-    processor = [sum(b.processor_ms.values()) / sum(a.processor_ms.values()) for a, b in zip(ours, static, strict=True)]
+    spent = ([max(sum(s.processor_ms.values()), 0.001) for s in side] for side in (static, ours))
+    processor = [b / a for b, a in zip(*spent, strict=True)]
     return FlowLine(
         postroom=_way(ours), static=_way(static), ratio=ratio, lowest=min(ratios), highest=max(ratios),
         processor_ratio=statistics.median(processor), put_off=sum(s.put_off for s in samples), met=ratio >= LEAST_FLOW,
