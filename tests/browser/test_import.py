@@ -37,7 +37,6 @@ def test_a_good_table_is_loaded_after_a_look(visitor):
     olga.sees("table11")
     olga.looks_around()
     olga.page.locator("main form button:not(.quiet)").first.click()
-    olga.page.wait_for_load_state()
     olga.looks_around()
     olga.go(f"{LIBRARY}?q=guest")
     assert olga.page.locator("main tbody tr").count() == 12

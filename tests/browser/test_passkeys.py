@@ -34,6 +34,7 @@ def test_a_passkey_is_made_and_signs_in_alone_until_it_is_removed(aldo):
 
     aldo.go("/account/security/")
     aldo.click("Remove Laptop", "link")
+    aldo.page.wait_for_url("**/remove/")
     aldo.looks_around()
     aldo.page.locator("main form button").first.click()
     aldo.page.wait_for_url("**/account/security/")

@@ -85,7 +85,8 @@ class Visitor:
         self.page.get_by_label(re.compile(rf"^\s*{re.escape(label)}\s*(\(|optional|$)")).fill(text)
 
     def looks_around(self):
-        """The page that is shown is in order (screen.py)."""
+        """The page that is shown is in order (screen.py). After a click it has begun, but may hold nothing yet."""
+        self.page.wait_for_load_state()
         faults = screen.faults(self.page, self.language)
         assert not faults, f"{self.page.url}: {faults}"
 
