@@ -60,11 +60,11 @@ def cases(report: Path) -> Iterator[tuple[str, str, str]]:
         yield f"{case.get('classname')}::{case.get('name')}", outcome, reason
 
 
-def run_pytest(name: str, python: str, folders: list[str], **variables: str) -> Step:
+def run_pytest(name: str, python: str, chosen: list[str], **variables: str) -> Step:
     with tempfile.TemporaryDirectory(prefix="postroom-tests-") as folder:
         report = Path(folder) / "report.xml"
         spread = ["-n", "2", "--dist", "loadscope"]  # by tests/conftest.py
-        command = [python, "-m", "pytest", "-q", *spread, f"--junitxml={report}", *folders, *sys.argv[1:]]
+        command = [python, "-m", "pytest", "-q", *spread, f"--junitxml={report}", *chosen, *sys.argv[1:]]
         code = postgres.run(command, environment(**variables))
         outcomes = list(cases(report))
     return Step(
@@ -117,7 +117,7 @@ def on_another_python(name: str) -> Step:
     if found.returncode:
         say("skipped, for the reason above")
         return Step(name)
-    return run_pytest(name, found.stdout.strip(), FAST)
+    return run_pytest(name, found.stdout.strip(), [*FAST, "-m", "not servers and not processes"])
 
 
 def ran_nowhere(steps: list[Step]) -> dict[str, str]:
