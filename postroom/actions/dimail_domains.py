@@ -2,7 +2,7 @@
 nothing wrong. No proof of control is asked beside those tests: the accounts are the operator's to give."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from django.conf import settings as configuration
@@ -83,7 +83,7 @@ _FIELDS = (
 _one = Compiled(lambda p: Domain.objects.filter(id=p.number(0)).values_list(*_FIELDS))
 _everything = Compiled(
     lambda p: Domain.objects.filter(id=p.number(0)).values_list(
-        *rows.DOMAIN_AND_COMPANY, *_FIELDS[2:], "applied_generation", "ownership"
+        *rows.DOMAIN_AND_COMPANY, *_FIELDS[2:], "applied_generation", "ownership", *live.PLATFORM_OF_DOMAIN
     )
 )
 
@@ -128,16 +128,26 @@ def _shown(row: Sequence[Any]) -> DomainView:
     return _view((*plain, _json(features), _json(names)), results_from(json_value(results)))
 
 
-def _known(caller: Caller, permission: Permission) -> tuple[DomainRow, DomainView, bool, str]:
-    """The domain that the caller stands to, what is shown of it, whether its platform has heard of it, what its owner
-    must show in DNS."""
+class _Known(NamedTuple):
+    """The domain that the caller stands to."""
+
+    row: DomainRow
+    view: DomainView
+    is_applied: bool
+    """Its platform has heard of it."""
+    ownership: str
+    """What its owner must show in DNS."""
+    platform: Sequence[str]
+
+
+def _known(caller: Caller, permission: Permission) -> _Known:
     found = _everything.row(caller.domain.id) if caller.domain else None
     if found is None:
         raise DomainNotFound
-    *values, applied, ownership = found
+    *values, applied, ownership, driver, settings = found
     end = len(rows.DOMAIN_AND_COMPANY)
     row = _permitted(caller, rows.domain_of(tuple(values[:end])), permission)
-    return row, _shown((row.name, row.status, *values[end:])), applied > 0, ownership
+    return _Known(row, _shown((row.name, row.status, *values[end:])), applied > 0, ownership, (driver, settings))
 
 
 def _json(text: str | None) -> Any:
@@ -287,11 +297,11 @@ def check(caller: Caller, origin: Origin, *, repair: bool = False) -> DomainView
 
     Raises DomainNotFound, OutOfReach, PlatformAway, PlatformRefused.
     """
-    row, view, applied, ownership = _known(caller, Permission.DOMAIN_CHECK)
-    if not applied or is_pseudo(row.name):
+    row, view, is_applied, ownership, platform = _known(caller, Permission.DOMAIN_CHECK)
+    if not is_applied or is_pseudo(row.name):
         return view
     mends = repair and row.status != DomainState.DISABLED
-    found = live.examined(row.platform_id, domain_record(row), ownership, repair=mends, insist=True)
+    found = live.examined(platform, domain_record(row), ownership, repair=mends, insist=True)
     status = domain_checks.record(caller.actor, origin, row.id, found.report, found.wanted)
     if not status:
         raise DomainNotFound  # removed a moment ago
@@ -302,8 +312,8 @@ def check(caller: Caller, origin: Origin, *, repair: bool = False) -> DomainView
 @reads(Permission.DOMAIN_SEE)
 def wanted_dns(caller: Caller) -> tuple[DomainView, list[DnsRecord]]:
     """What the domain's platform wants in DNS. Raises DomainNotFound, OutOfReach, PlatformAway, PlatformRefused."""
-    row, view, _, ownership = _known(caller, Permission.DOMAIN_SEE)
-    return view, live.wanted_dns(row.platform_id, domain_record(row), ownership)
+    row, view, _, ownership, platform = _known(caller, Permission.DOMAIN_SEE)
+    return view, live.wanted_dns(platform, domain_record(row), ownership)
 
 
 def relays() -> bool:

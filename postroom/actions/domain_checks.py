@@ -36,12 +36,16 @@ WORKER = Actor(name="postroom")
 
 _PENDING = MailboxState.PENDING.value
 
-_applied = Compiled(lambda p: Domain.objects.filter(id=p.number(0)).values_list("applied_generation", "ownership"))
+_asked = Compiled(
+    lambda p: Domain.objects.filter(id=p.number(0)).values_list(
+        "applied_generation", "ownership", *live.PLATFORM_OF_DOMAIN
+    )
+)
 _kept = Compiled(
     lambda p: (
         Domain.objects.filter(id=p.number(0))
         .annotate(waits=Exists(Mailbox.objects.filter(domain=OuterRef("id"), deleted_at=None, status=_PENDING)))
-        .values_list("told", "claimed_by__language", "checked_at", "waits")
+        .values_list("told", "claimed_by__language", "checked_at", "waits", *rows.DOMAIN_AND_COMPANY)
     )
 )
 
@@ -121,11 +125,11 @@ def check_now(actor: Actor, origin: Origin, name: str, language: Language = Lang
     row = reach.domain_for_person(actor, name, Permission.DOMAIN_CHECK)
     if is_pseudo(row.name):
         raise WrongState(f"{row.name} is in no DNS; there is nothing to check")
-    applied, ownership = _applied.row(row.id) or (0, "")
+    applied, ownership, *platform = _asked.row(row.id) or (0, "")
     if not applied:
         raise NotOnPlatform(f"the mail platform has not heard of {row.name} yet; try again in a moment")
     repair = row.status != DomainState.DISABLED
-    found = live.examined(row.platform_id, domain_record(row), ownership, repair=repair)
+    found = live.examined(platform, domain_record(row), ownership, repair=repair)
     record(actor, origin, row.id, found.report, found.wanted)
     return show(actor, name, language)
 
@@ -146,10 +150,13 @@ def record(
 
     `claimed`: the end of the worker's lease.
     """
-    row, kept = rows.domain_by_id(id, lock=True), _kept.row(id)
-    if row is None or kept is None or row.deleted_at is not None:
+    rows.lock_domain(id)
+    kept = _kept.row(id)
+    if kept is None:
         return ""
-    told, language, checked_at, have_waited = kept
+    (told, language, checked_at, have_waited), row = kept[:4], rows.domain_of(kept[4:])
+    if row.deleted_at is not None:
+        return ""
     now, served = history.milliseconds(origin), row.serves
     values: dict[str, Any] = {"expected_records": records_as_json(wanted)}
     if report.state is CheckState.UNKNOWN:

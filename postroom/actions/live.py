@@ -1,10 +1,10 @@
 """The few questions that must go to a mail platform or an identity provider now."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from django.conf import settings as configuration
 
@@ -46,6 +46,9 @@ if TYPE_CHECKING:
 
 
 _platform = Compiled(lambda p: Platform.objects.filter(id=p.number(0)).values_list("driver", "settings"))
+
+PLATFORM_OF_DOMAIN: Final = ("platform__driver", "platform__settings")
+"""For those who read a domain anyway: what `examined` and `wanted_dns` take, so that it is not asked for once more."""
 
 
 def command_fake(name: str, arguments: Mapping[str, object]) -> dict[str, object]:
@@ -100,7 +103,12 @@ def _driver(platform_id: int) -> Driver:
     """Raises PermanentFailure."""
     row = _platform.row(platform_id)
     assert row is not None  # a foreign key
-    return make(row[0], json_value(row[1]))
+    return _made(row)
+
+
+def _made(platform: Sequence[str]) -> Driver:
+    driver, settings = platform
+    return make(driver, json_value(settings))
 
 
 def mail_of(platform_id: int) -> StoredMail | None:
@@ -164,20 +172,22 @@ def script_problem(platform_id: int, address: str, text: str) -> str:
     return "; ".join(f"line {e.line}: {e.text}" if e.line else e.text for e in errors)
 
 
-def examined(platform_id: int, record: DomainRecord, ownership: str, *, repair: bool, insist: bool = False) -> Examined:
+def examined(
+    platform: Sequence[str], record: DomainRecord, ownership: str, *, repair: bool, insist: bool = False
+) -> Examined:
     """What a domain's platform and its DNS say now; see drivers/examining.py. Raises PlatformAway, PlatformRefused."""
     try:
-        driver = _driver(platform_id)
+        driver = _made(platform)
         with Aside():
             return examine(driver, record, ownership, repair=repair, insist=insist)
     except DriverError as failure:
         raise _told(failure) from failure
 
 
-def wanted_dns(platform_id: int, record: DomainRecord, ownership: str) -> list[DnsRecord]:
+def wanted_dns(platform: Sequence[str], record: DomainRecord, ownership: str) -> list[DnsRecord]:
     """What a domain's platform wants in DNS. Raises PlatformAway, PlatformRefused."""
     try:
-        driver = _driver(platform_id)
+        driver = _made(platform)
         with Aside():
             return driver.wanted_dns(record, ownership)
     except DriverError as failure:

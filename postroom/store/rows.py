@@ -24,6 +24,7 @@ __all__ = [
     "find_company",
     "find_domain",
     "find_mailbox",
+    "lock_domain",
     "mailbox_by_id",
     "mailboxes_at",
     "mailboxes_since",
@@ -233,9 +234,15 @@ def _rows(found: QuerySet[Any, Any]) -> list[Row]:
     return made
 
 
-def domain_by_id(id: int, *, lock: bool = False) -> DomainRow | None:
-    if lock and not is_sqlite():
+def lock_domain(id: int) -> None:
+    """Nobody else changes it until our transaction ends. To be read afterwards: what was read before may be old."""
+    if not is_sqlite():
         _lock_domain.row(id)
+
+
+def domain_by_id(id: int, *, lock: bool = False) -> DomainRow | None:
+    if lock:
+        lock_domain(id)
     row = _domain_by_id.row(id)
     return domain_of(row) if row else None
 

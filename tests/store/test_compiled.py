@@ -84,7 +84,7 @@ PARAMETERS = {
     "actions.dimail_views._senders_of_address": lambda: (cast.UMA,),
     "store.platform_records._around": acme_id,
     "actions.live._platform": lambda: (Domain.objects.get(name=cast.ACME).platform_id,),
-    "actions.domain_checks._applied": acme_id,
+    "actions.domain_checks._asked": acme_id,
     "actions.domain_checks._kept": acme_id,
     "actions.dimail_domains._one": acme_id,
     "actions.dimail_domains._everything": acme_id,
