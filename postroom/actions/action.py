@@ -6,7 +6,16 @@ from functools import wraps
 from typing import ParamSpec, Protocol, TypeVar, cast
 
 import psycopg
-from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
+from django.db import (
+    DatabaseError,
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    connection,
+    transaction,
+)
+from django.db.transaction import TransactionManagementError
 
 from postroom.core.errors import LockedByAnother, Overloaded
 from postroom.core.roles import Permission
@@ -73,4 +82,12 @@ def database_gone(error: Exception) -> Overloaded:
     return Overloaded("the database does not answer; try again in a moment")
 
 
-DATABASE_ERRORS = (*_DATABASE_ERRORS, DatabaseError, psycopg.InterfaceError, sqlite3.InterfaceError)
+DATABASE_GONE = (
+    *_DATABASE_ERRORS, InterfaceError, InternalError, TransactionManagementError, psycopg.InterfaceError,
+    psycopg.InternalError, sqlite3.InterfaceError,
+)  # fmt: skip
+"""Trying again may help. Of a value that a column cannot hold, or SQL that is wrong, it does not: these are faults of
+ours."""
+
+DATABASE_ERRORS = (*DATABASE_GONE, DatabaseError)
+"""All, for loops that have to go on."""

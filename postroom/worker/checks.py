@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import connection
 
 from postroom.actions import domain_checks
-from postroom.actions.action import DATABASE_ERRORS, database_gone
+from postroom.actions.action import DATABASE_ERRORS, DATABASE_GONE, database_gone
 from postroom.core import domain_news
 from postroom.core.errors import TryAgain
 from postroom.core.records import DomainRecord, Origin
@@ -167,7 +167,7 @@ class Checker:
             _write_down(question, answer, self._now())
         except TryAgain as refusal:  # it comes back when its lease ends
             log.warning("check of %s: %s", question.record.name, refusal)
-        except DATABASE_ERRORS:
+        except DATABASE_GONE:
             raise
         except Exception:
             log.exception("check of %s", question.record.name)

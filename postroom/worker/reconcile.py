@@ -7,7 +7,7 @@ from typing import TypeVar
 import msgspec
 from django.db import transaction
 
-from postroom.actions.action import DATABASE_ERRORS
+from postroom.actions.action import DATABASE_GONE
 from postroom.actions.person_mailboxes import names_of
 from postroom.core import inheritance
 from postroom.core.catalogue.attribute import Level
@@ -87,7 +87,7 @@ def _tried(kind: str, name: str, work: Callable[[], Result]) -> Result | Failure
     except PermanentFailure as failure:
         log.warning("%s %s: %s", kind, name, failure.reason)
         return Failure(failure.reason, refused=True)
-    except DATABASE_ERRORS:
+    except DATABASE_GONE:
         raise  # of our own database: nothing can be written down now
     except Exception as error:
         # One row that trips over a fault of ours must not keep the others waiting.

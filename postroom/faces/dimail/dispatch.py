@@ -12,7 +12,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 import msgspec
 from django.conf import settings
 
-from postroom.actions.action import DATABASE_ERRORS, database_gone
+from postroom.actions.action import DATABASE_GONE, database_gone
 from postroom.actions.lane import LANE
 from postroom.core.address import fold
 from postroom.core.errors import PostroomError
@@ -72,7 +72,7 @@ def _answer(environ: WSGIEnvironment, method: str, path: str) -> Answer:
         return _refused(refusal)
     except PostroomError as error:
         return _refused(refusal_of(error))
-    except DATABASE_ERRORS as error:
+    except DATABASE_GONE as error:
         log.error("%s: %s %s: %s", request_id, method, path, error)
         return _refused(refusal_of(database_gone(error)))
     except Exception:

@@ -9,7 +9,7 @@ from typing import ParamSpec, TypeVar
 
 from django.db import connections
 
-from postroom.actions.action import DATABASE_ERRORS, database_gone
+from postroom.actions.action import DATABASE_GONE, database_gone
 from postroom.actions.lane import LANE
 
 log = logging.getLogger("postroom.mail")
@@ -32,7 +32,7 @@ class Threads:
             try:
                 with LANE:
                     return function(*args, **kwargs)
-            except DATABASE_ERRORS as error:
+            except DATABASE_GONE as error:
                 log.error("the database: %s", error)
                 raise database_gone(error) from error  # here, where the broken connection is this thread's
 

@@ -10,7 +10,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from django.conf import settings
 
 from postroom.actions import signin
-from postroom.actions.action import DATABASE_ERRORS, database_gone
+from postroom.actions.action import DATABASE_GONE, database_gone
 from postroom.actions.lane import LANE
 from postroom.core.address import fold
 from postroom.core.errors import BadCredentials, PostroomError
@@ -63,7 +63,7 @@ def answered(method: str, environ: WSGIEnvironment) -> tuple[str, bytes]:
         return refusal.status, failure(refusal.number, refusal.text, audit)
     except PostroomError as error:
         return "200 OK", failure(number_of(error), text_of(error), audit, error.hints)
-    except DATABASE_ERRORS as error:
+    except DATABASE_GONE as error:
         log.error("%s: %s: %s", audit, method, error)
         gone = database_gone(error)
         return "200 OK", failure(number_of(gone), text_of(gone), audit)

@@ -20,7 +20,7 @@ from django.http.response import HttpResponseBase
 from ninja.errors import HttpError, ValidationError
 
 from postroom.actions import conditional, idempotency, request_rates
-from postroom.actions.action import DATABASE_ERRORS, database_gone
+from postroom.actions.action import DATABASE_GONE, database_gone
 from postroom.actions.idempotency import Answer, Ticket
 from postroom.actions.lane import LANE
 from postroom.core.errors import ChangedMeanwhile, OutOfReach, PostroomError
@@ -122,7 +122,7 @@ def _told(request: Asked, error: Exception) -> HttpResponse:
         return errors.answer(request, error)
     if isinstance(error, RequestDataTooBig):
         return problems.answer(request, problems.TOO_LARGE, limit=settings.LARGEST_BODY)
-    if isinstance(error, DATABASE_ERRORS):
+    if isinstance(error, DATABASE_GONE):
         log.error("%s: %s %s: %s", request.origin.request_id, request.method, request.route, error)
         return errors.answer(request, database_gone(error))
     log.error("%s: %s %s failed", request.origin.request_id, request.method, request.route, exc_info=error)

@@ -18,7 +18,7 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 
 from postroom.actions import request_rates
-from postroom.actions.action import DATABASE_ERRORS, database_gone
+from postroom.actions.action import DATABASE_GONE, database_gone
 from postroom.actions.lane import LANE
 from postroom.actions.persons import SignedIn
 from postroom.core.errors import OutOfReach, PostroomError
@@ -87,7 +87,7 @@ def _begin(request: Asked) -> None:
 def _who(request: Asked) -> SignedIn | None:
     try:
         return sessions.signed_in(request)
-    except DATABASE_ERRORS as error:
+    except DATABASE_GONE as error:
         log.error("%s: no database: %s", request.origin.request_id, error)
         database_gone(error)
         return None
@@ -109,7 +109,7 @@ def _answered(request: Asked, needs: Needs, run: Callable[[], HttpResponseBase])
         return refusals.answer(request, error)
     except SuspiciousOperation:  # too much at once, or what no browser sends
         return refusals.told(request, wording.senseless(), 400)
-    except DATABASE_ERRORS as error:
+    except DATABASE_GONE as error:
         log.error("%s: %s %s: %s", request.origin.request_id, request.method, _route(request), error)
         return refusals.answer(request, database_gone(error))
     except Exception as error:

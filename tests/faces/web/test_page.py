@@ -7,7 +7,7 @@ from io import BytesIO
 import msgspec
 import pytest
 from django.conf import settings
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
@@ -203,6 +203,7 @@ def test_the_language_form_leads_nowhere_else(db, next):
         (errors.NameTaken(), 409),
         (errors.BadRequest(hints={"name": "is bad"}), 422),
         (OperationalError("gone"), 503),
+        (DataError("value too long"), 500),
         (ValueError("ours"), 500),
     ],
 )

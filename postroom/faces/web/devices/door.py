@@ -12,7 +12,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from django.conf import settings
 
 from postroom.actions import device_setup
-from postroom.actions.action import DATABASE_ERRORS, database_gone
+from postroom.actions.action import DATABASE_GONE, database_gone
 from postroom.actions.device_setup import DomainSetup
 from postroom.actions.lane import LANE
 from postroom.core.address import fold, parse_address
@@ -67,7 +67,7 @@ def _setup(domain: str) -> DomainSetup:
         found = device_setup.of_domain(domain)
     except PlatformRefused:
         raise NotFound from None
-    except DATABASE_ERRORS as error:
+    except DATABASE_GONE as error:
         raise database_gone(error) from error
     if not (found.servers.imap or found.servers.pop3):
         raise NotFound
