@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from typing import Final
 
 import msgspec
-from django.db.models import F, Func, OrderBy, QuerySet
+from django.db.models import Count, F, Func, OrderBy, QuerySet, Window
 from django.db.models.functions import Coalesce
 
 from postroom.store.models import Mailbox
 
 _FEW: Final = 1000
-"""Matches that are sorted at once, without searching again to count them or for another page."""
+"""Matches that are sorted at once, without searching again."""
 _MANY: Final = 10_000
 """Matches that cost more to sort than a database risks by walking along an order: they may all be at its other end."""
 _SHARE: Final = 10
@@ -41,8 +41,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def page(mailboxes: QuerySet[Mailbox], wanted: Wanted) -> tuple[QuerySet[Mailbox], int]:
-    """The rows of the page in their order, and how many there are in all: three statements at most. Only those rows
-    are read."""
+    """The rows of the page in their order, and how many there are in all: two statements. Only those rows are read."""
     ids, total = _ids(mailboxes, wanted)
     return Mailbox.objects.filter(id__in=ids).order_by(*wanted.by(index=True)), total
 
@@ -52,10 +51,10 @@ def _ids(mailboxes: QuerySet[Mailbox], wanted: Wanted) -> tuple[QuerySet[Mailbox
         found = mailboxes.filter(status=wanted.status) if wanted.status else mailboxes
         return wanted.cut(found, index=True), found.count()
     found = _matching(mailboxes, wanted)
-    few = list(found.values_list("id", flat=True)[: _FEW + 1])
-    if len(few) <= _FEW:
-        return wanted.cut(Mailbox.objects.filter(id__in=few), index=False), len(few)
-    total = found.count()
+    some = list(found.annotate(total=Window(Count("*"))).values_list("id", "total")[:_FEW])
+    total = some[0][1] if some else 0
+    if total <= _FEW:
+        return wanted.cut(Mailbox.objects.filter(id__in=[id for id, _ in some]), index=False), total
     soon = total > _MANY and (wanted.first + wanted.limit) * _SHARE <= total
     return wanted.cut(found, index=soon), total
 

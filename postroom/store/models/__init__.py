@@ -14,7 +14,7 @@ from postroom.store.models.credentials import (
 from postroom.store.models.dimail import ContextMapping, DimailAccount, DimailAllow, DimailClash, DimailDomain
 from postroom.store.models.domains import Context, Domain, DomainName, Workgroup
 from postroom.store.models.drift import DriftRun
-from postroom.store.models.mailboxes import Address, AdminRole, Alias, Mailbox
+from postroom.store.models.mailboxes import Address, AdminRole, Alias, DomainSize, Mailbox
 from postroom.store.models.oidc import OidcClient, OidcCode, OidcToken, SigningKey
 from postroom.store.models.outgoing import OutgoingMail
 from postroom.store.models.people import Access, Invitation, Person, PersonEmail
@@ -60,6 +60,7 @@ __all__ = [
     "Domain",
     "DomainDay",
     "DomainName",
+    "DomainSize",
     "DriftRun",
     "History",
     "IdempotentAnswer",

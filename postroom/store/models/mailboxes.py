@@ -52,6 +52,13 @@ class Mailbox(Reconciled):
         ]
 
 
+class DomainSize(models.Model):
+    """How many living mailboxes a domain has. Triggers of the database write it (migration 0014); no row: none yet."""
+
+    domain = models.OneToOneField(Domain, primary_key=True, on_delete=models.CASCADE, related_name="size")
+    mailboxes = models.BigIntegerField()
+
+
 class Address(models.Model):
     """An address is taken once, by a mailbox or by an OMA alias of one: this table is where it is taken."""
 

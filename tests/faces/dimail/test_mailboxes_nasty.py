@@ -1,5 +1,7 @@
 """Whatever is sent, the answer says what is wrong with it, and nothing has changed."""
 
+from itertools import groupby
+
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -79,4 +81,5 @@ def test_a_mailbox_is_made_by_few_statements(people):
         assert people.post(f"{ALL}/second", {**NAMES, "surName": "Second"}).status == 201
     finally:
         connection.connection.set_trace_callback(None)
-    assert len(seen) <= 8, seen
+    asked = [statement for statement, _ in groupby(seen)]  # what a trigger does is traced as what has set it off
+    assert len(asked) <= 8, asked
