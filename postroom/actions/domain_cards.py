@@ -1,10 +1,11 @@
 """Domains as their people see them: lists, one of them, those that can be restored (people.md section 3.1)."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 import msgspec
 from django.conf import settings as configuration
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, Count, F, IntegerField, OrderBy, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
 from postroom.actions import entry
@@ -19,7 +20,15 @@ from postroom.store.models import Domain, History, Mailbox, Tombstone
 from postroom.store.one_of import one_of
 
 _DAY = 86_400_000
-ORDERS = {"created_at": ("created_at", "id"), "name": ("name", "id")}
+_MAILBOXES: Final = Coalesce("size__mailboxes", 0)
+ORDERS: Final[Mapping[str, F | Coalesce]] = {
+    "created_at": F("created_at"),
+    "name": F("name"),
+    "status": F("status"),
+    "count_mailboxes": _MAILBOXES,
+    "company": F("company__name"),
+}
+"""What lists can be sorted by; those that are alike stand by name."""
 
 
 class DomainCard(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +40,7 @@ class DomainCard(msgspec.Struct, frozen=True, kw_only=True):
     updated_at: int
     """Of the newest change by anybody."""
     mailboxes: int
-    """Living ones."""
+    """Living ones; for whoever looks after workgroups of the domain only, those in them."""
     support_email: str
     checked_at: int | None
     """None: never."""
@@ -77,12 +86,24 @@ _FIELDS = (
 )  # fmt: skip
 
 
-def _told(domains: QuerySet[Domain]) -> QuerySet[Domain, Any]:
+_Number = Coalesce | Case
+
+
+def _number(parts: Mapping[int, frozenset[int]]) -> _Number:
+    """Of the mailboxes of a domain; where only a part of them is for the asker, of that (`reach.parts`)."""
+    if not parts:
+        return _MAILBOXES
+    groups = frozenset[int]().union(*parts.values())
+    living = Mailbox.objects.filter(domain_id=OuterRef("id"), deleted_at=None, workgroup_id__in=groups)
+    number = living.order_by().values("domain_id").annotate(number=Count("id")).values("number")
+    told = When(id__in=parts, then=Coalesce(Subquery(number), 0))
+    return Case(told, default=_MAILBOXES, output_field=IntegerField())
+
+
+def _told(domains: QuerySet[Domain], number: _Number = _MAILBOXES) -> QuerySet[Domain, Any]:
     """With everything that a card says, in one statement."""
     newest = History.objects.filter(kind="domain", object_id=OuterRef("id")).order_by("-id").values("at")[:1]
-    living = Mailbox.objects.filter(domain_id=OuterRef("id"), deleted_at=None).order_by().values("domain_id")
-    number = Subquery(living.annotate(number=Count("id")).values("number"), output_field=IntegerField())
-    told = domains.annotate(updated_at=Coalesce(Subquery(newest), F("created_at")), living=Coalesce(number, Value(0)))
+    told = domains.annotate(updated_at=Coalesce(Subquery(newest), F("created_at")), living=number)
     return told.values(*_FIELDS)  # type: ignore[no-any-return]
 
 
@@ -130,26 +151,30 @@ def listed(actor: Actor, query: DomainQuery, first: int, limit: int) -> tuple[li
     return [_card(here, row) for row in _told(Domain.objects.filter(id__in=ids).order_by(*order))], total
 
 
-@reads(Permission.DOMAIN_SEE)
+@reads(Permission.DOMAIN_SEE, Permission.MAILBOXES_SEARCH)
 def overview(actor: Actor, query: DomainQuery, first: int, limit: int) -> tuple[list[DomainCard], dict[str, int]]:
-    """As `listed`, with how many there are in each status, whatever status is asked for. Three statements."""
-    found = reach.domains(actor, Permission.DOMAIN_SEE)
+    """As `listed`, also those of which the actor looks after workgroups only; with how many there are in each status,
+    whatever status is asked for. Three statements."""
+    found, parts = reach.domains(actor, Permission.DOMAIN_SEE), reach.parts(actor, Permission.MAILBOXES_SEARCH)
+    if parts:
+        found |= Domain.objects.filter(deleted_at=None, id__in=parts)
+    number = _number(parts)
     if query.q:
         found = found.filter(name__contains=query.q.strip().lower())
     numbers = dict(found.order_by().values_list("status").annotate(Count("id")))
     if query.status:
         found = found.filter(status=query.status)
-    order = _order(query.ordering)
+    order = _order(query.ordering, number)
     ids = list(found.order_by(*order).values_list("id", flat=True)[first : first + limit])
     here = reach.keeping(actor, ids)
-    return [_card(here, row) for row in _told(Domain.objects.filter(id__in=ids).order_by(*order))], numbers
+    return [_card(here, row) for row in _told(Domain.objects.filter(id__in=ids).order_by(*order), number)], numbers
 
 
-def _order(written: str) -> tuple[str, ...]:
-    fields = ORDERS.get(written.removeprefix("-"))
-    if fields is None:
-        return "-created_at", "-id"
-    return tuple(f"-{field}" for field in fields) if written.startswith("-") else fields
+def _order(written: str, number: _Number = _MAILBOXES) -> tuple[OrderBy | str, ...]:
+    by = written.removeprefix("-")
+    if by not in ORDERS:
+        by, written = "created_at", "-"
+    return OrderBy({**ORDERS, "count_mailboxes": number}[by], descending=written.startswith("-")), "name"
 
 
 @reads(Permission.DOMAIN_SEE)
@@ -164,6 +189,14 @@ def for_person(actor: Actor, name: str) -> DomainCard:
     know of."""
     row = reach.domain_for_person(actor, name, Permission.DOMAIN_SEE)
     return _card(actor, _told(Domain.objects.filter(id=row.id)).get())
+
+
+@reads(Permission.MAILBOXES_SEARCH)
+def for_mailboxes(actor: Actor, name: str) -> DomainCard:
+    """As `for_person`, also for whoever looks after workgroups of the domain only."""
+    row = reach.domain_for_person(actor, name, Permission.MAILBOXES_SEARCH, in_part=True)
+    number = _number(reach.parts(actor, Permission.MAILBOXES_SEARCH))
+    return _card(actor, _told(Domain.objects.filter(id=row.id), number).get())
 
 
 def _restorable(actor: Actor, now: int) -> QuerySet[Tombstone]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import msgspec
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from postroom.actions import mailbox_checks as checks
 from postroom.actions import mailbox_letters as letters
@@ -232,13 +232,14 @@ def progress(actor: Actor, domain: str, first: int, made_at: int) -> Progress:
 
 @reads(Permission.MAILBOXES_SEARCH)
 def export(actor: Actor, domain: str) -> Iterator[str]:
-    """The text of a file that `load` understands, piece by piece: every mailbox of the domain, by address."""
-    row = reach.domain_for_person(actor, domain, Permission.MAILBOXES_SEARCH)
-    return mailbox_sheet.written(_cells(row.id))
+    """The text of a file that `load` understands, piece by piece: every mailbox of the domain that the
+    actor may list, by address."""
+    row = reach.domain_for_person(actor, domain, Permission.MAILBOXES_SEARCH, in_part=True)
+    return mailbox_sheet.written(_cells(reach.accounts(actor, Permission.MAILBOXES_SEARCH, row)))
 
 
-def _cells(domain_id: int) -> Iterable[Sequence[str]]:
-    living = Mailbox.objects.filter(domain_id=domain_id, deleted_at=None).order_by("address")
+def _cells(accounts: QuerySet[Mailbox]) -> Iterable[Sequence[str]]:
+    living = accounts.filter(deleted_at=None).order_by("address")
     last = ""
     while True:
         page = living.filter(address__gt=last).values_list(

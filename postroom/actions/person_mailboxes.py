@@ -65,6 +65,7 @@ class Welcome(StrEnum):
 
 class MailboxView(msgspec.Struct, frozen=True, kw_only=True):
     id: int
+    workgroup_id: int
     address: str
     first_name: str
     last_name: str
@@ -100,8 +101,8 @@ _ORDERS: Final[Mapping[str, tuple[str | Upper, ...]]] = {
     "created_at": ("id",),
 }
 _FIELDS: Final = (
-    "id", "address", "aliases", "first_name", "last_name", "secondary_email", "type", "status", "failure", "due_at",
-    "welcome", "welcomed_at", "last_sign_ins", "password", "created_at", "settings__name",
+    "id", "workgroup_id", "address", "aliases", "first_name", "last_name", "secondary_email", "type", "status",
+    "failure", "due_at", "welcome", "welcomed_at", "last_sign_ins", "password", "created_at", "settings__name",
 )  # fmt: skip
 _NAME: Final = Text(200)
 
@@ -113,7 +114,7 @@ def create(actor: Actor, origin: Origin, domain_name: str, data: PersonalData) -
 
     Raises DomainDisabled, BadRequest with a hint for each field, NameTaken, NamesakeExists, UserLimitReached.
     """
-    domain = reach.domain_for_person(actor, domain_name, Permission.MAILBOX_CREATE, lock=True)
+    domain = reach.domain_for_person(actor, domain_name, Permission.MAILBOX_CREATE, lock=True, in_part=True)
     checks.require_domain_on(domain)
     group = writing.workgroup_for_new(actor, domain, None)
     if group is None:
@@ -239,8 +240,8 @@ def listed(
     actor: Actor, domain_name: str, wanted: Selection = EVERYTHING, *, first: int = 0, limit: int = 20
 ) -> tuple[list[MailboxView], int]:
     """A page, and how many there are in all."""
-    domain = reach.domain_for_person(actor, domain_name, Permission.MAILBOXES_SEARCH)
-    living = Mailbox.objects.filter(domain_id=domain.id, deleted_at=None)
+    domain = reach.domain_for_person(actor, domain_name, Permission.MAILBOXES_SEARCH, in_part=True)
+    living = reach.accounts(actor, Permission.MAILBOXES_SEARCH, domain).filter(deleted_at=None)
     order = _order(wanted.ordering)
     asked = Wanted(words=words(wanted.q), status=wanted.status, order=order, first=first, limit=limit)
     found, total = mailbox_texts.page(living, asked)
@@ -268,6 +269,7 @@ def _view(domain: DomainRow, values: Mapping[str, Any]) -> MailboxView:
     own = {values["address"], *values["aliases"]}
     return MailboxView(
         id=values["id"],
+        workgroup_id=values["workgroup_id"],
         address=values["address"],
         first_name=first,
         last_name=last,

@@ -5,7 +5,7 @@ The order of checks is oma.md section 3: the container within reach, then the ob
 the object there.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import msgspec
 from django.db.models import Q, QuerySet
@@ -14,7 +14,7 @@ from postroom.core.address import fold
 from postroom.core.errors import DomainNotFound, IsAlias, NotFound, OutOfReach, RoleTooSmall
 from postroom.core.roles import ROLES, Actor, Narrowing, Permission, Role, Scope, Target, allows, granting, roles_on
 from postroom.store import rows
-from postroom.store.models import Company, Domain, Workgroup
+from postroom.store.models import Company, Domain, Mailbox, Workgroup
 from postroom.store.one_of import one_of
 
 
@@ -69,13 +69,16 @@ def domain(actor: Actor, name: str, permission: Permission, *, lock: bool = Fals
     return row
 
 
-def domain_for_person(actor: Actor, name: str, permission: Permission, *, lock: bool = False) -> rows.DomainRow:
-    """Raises DomainNotFound without any role there, RoleTooSmall, IsAlias."""
+def domain_for_person(
+    actor: Actor, name: str, permission: Permission, *, lock: bool = False, in_part: bool = False
+) -> rows.DomainRow:
+    """Raises DomainNotFound without any role there, RoleTooSmall, IsAlias. `in_part`: the permission on one of the
+    domain's workgroups is enough."""
     found = rows.find_domain(fold(name), lock=lock)
     if found is None or not sees_into(actor, found[1].company_id, found[1].id):
         raise DomainNotFound
     is_alias, row = found
-    if not allows(actor, permission, row.target):
+    if not allows(actor, permission, row.target) and not (in_part and row.id in parts(actor, permission)):
         raise RoleTooSmall
     if is_alias:
         raise IsAlias(f"{name} is an alias; the domain's name is {row.name}")
@@ -161,13 +164,26 @@ def workgroups(actor: Actor, permission: Permission, of: rows.DomainRow) -> Quer
     """
     if allows(actor, permission, of.target):
         return None
-    ids = [
-        grant.workgroup_id
-        for grant in actor.grants
-        if grant.workgroup_id
-        and grant.domain_id == of.id
-        and allows(actor, permission, Target(of.company_id, of.id, grant.workgroup_id))
-    ]
+    ids = parts(actor, permission).get(of.id)
     if not ids:
         raise OutOfReach
     return Workgroup.objects.filter(domain_id=of.id, id__in=ids)
+
+
+def accounts(actor: Actor, permission: Permission, of: rows.DomainRow) -> QuerySet[Mailbox]:
+    """Those of the domain that the actor's roles grant the permission on, deleted ones too. Raises as `workgroups`."""
+    groups = workgroups(actor, permission, of)
+    every = Mailbox.objects.filter(domain_id=of.id)
+    return every if groups is None else every.filter(workgroup__in=groups)
+
+
+def parts(actor: Actor, permission: Permission) -> Mapping[int, frozenset[int]]:
+    """Domain → those of its workgroups on which the actor's roles grant the permission, where they do not grant it on
+    the whole domain. By their ids."""
+    found: dict[int, frozenset[int]] = {}
+    for grant in granting(actor, permission):
+        if ROLES[grant.role].scope is not Scope.WORKGROUP or not grant.domain_id or not grant.workgroup_id:
+            continue
+        if not allows(actor, permission, Target(grant.company_id, grant.domain_id)):
+            found[grant.domain_id] = found.get(grant.domain_id, frozenset()) | {grant.workgroup_id}
+    return found

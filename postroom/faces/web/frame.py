@@ -32,7 +32,9 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     has_mailbox: str = ""
     """The address of the mailbox whose holder it is; empty: none."""
     manages: bool = False
-    """Has a role on some domain, or on what contains domains."""
+    """Has a role on some domain, on what contains domains, or on a workgroup of one."""
+    counts: bool = False
+    """May see numbers of some domain."""
     runs_company: bool = False
     """As an administrator of OMA's."""
 
@@ -62,7 +64,8 @@ def shown_of(who: SignedIn | None) -> Shown:
         email=actor.name,
         is_operator=is_operator(actor),
         has_mailbox=who.mailbox,
-        manages=bool(granting(actor, Permission.DOMAIN_SEE)),
+        manages=bool(granting(actor, Permission.MAILBOXES_SEARCH)),
+        counts=bool(granting(actor, Permission.DOMAIN_STATISTICS_SEE)),
         runs_company=bool(granting(actor, Permission.COMPANY_SEE)),
     )
 
@@ -75,7 +78,7 @@ def home(actor: Actor) -> str:
     """Where somebody begins after signing in."""
     if is_operator(actor):
         return "/operate/"
-    only_holds = actor.mailbox_id is not None and not granting(actor, Permission.DOMAIN_SEE)
+    only_holds = actor.mailbox_id is not None and not granting(actor, Permission.MAILBOXES_SEARCH)
     return "/my/" if only_holds else "/domains/"
 
 
@@ -131,7 +134,7 @@ def _ways(request: HttpRequest, shown: Shown) -> list[Way]:
         (looks_after or (shown.is_signed_in and not shown.has_mailbox), _("Domains"), "/domains/"),
         (bool(shown.has_mailbox), _("My mailbox"), "/my/"),
         (looks_after, _("Explain"), "/explain/"),
-        (looks_after, _("Statistics"), "/statistics/"),
+        (shown.counts, _("Statistics"), "/statistics/"),
         (shown.is_operator or shown.runs_company, _("Operate"), "/operate/"),
         (True, _("Documentation"), "/docs/"),
     )

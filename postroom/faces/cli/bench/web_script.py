@@ -19,6 +19,12 @@ SPREAD: Final = 10
 """Every so many mailboxes there is an alias that leads to one."""
 _VARIANTS: Final = 20
 _PAGE: Final = 20
+_ORDERS: Final = (
+    ("newest first", "-created_at"),
+    ("most mailboxes first", "-count_mailboxes"),
+    ("by status", "status"),
+    ("by company", "company"),
+)
 _TABS: Final = (
     ("DNS", "dns"),
     ("people", "people"),
@@ -97,10 +103,12 @@ def _at(*paths: str, by: str = OPERATOR) -> list[Request]:
 def _lists(domains: int, names: Sequence[str]) -> Iterator[tuple[str, list[Request]]]:
     yield "domain list", _at("/domains/")
     yield "domain list, last page", _at(f"/domains/?page={max(1, domains // _PAGE)}")
-    yield "domain list, newest first", _at("/domains/?ordering=-created_at")
     yield "domain list, one status", _at("/domains/?status=action_required")
     yield "domain list, search", _at(*(f"/domains/?q={name[5:9]}" for name in names))
     yield "domain list of an owner", _at("/domains/", by=OWNER)
+    for title, order in _ORDERS:
+        yield f"domain list, {title}", _at(f"/domains/?ordering={order}")
+        yield f"domain list of an owner, {title}", _at(f"/domains/?ordering={order}", by=OWNER)
 
 
 def _domain_pages(names: Sequence[str], people: Sequence[tuple[str, str]]) -> Iterator[tuple[str, list[Request]]]:

@@ -19,7 +19,7 @@ from postroom.faces.web.page import Asked, done, page, render
 
 @page(methods=("GET",))
 def listed(request: Asked) -> HttpResponse:
-    wanted = lists.wanted(request, orders=("name", "created_at"), default="name")
+    wanted = lists.wanted(request, orders=[*domain_cards.ORDERS], default="name")
     status = request.GET.get("status", "")
     status = status if status in words.STATUSES and status != DomainState.DELETED else ""
     query = DomainQuery(q=wanted.q, status=status, ordering=wanted.ordering)

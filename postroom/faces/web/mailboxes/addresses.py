@@ -7,11 +7,12 @@ import msgspec
 from django.http import HttpResponse
 
 from postroom.actions import person_mailboxes
+from postroom.actions.domain_cards import DomainCard
 from postroom.actions.person_mailboxes import MailboxView, Selection
 from postroom.core.lifecycle import DomainState, MailboxState
 from postroom.faces.web import lists
 from postroom.faces.web.mailboxes import steps, within, words
-from postroom.faces.web.mailboxes.rights import May
+from postroom.faces.web.mailboxes.rights import May, may
 from postroom.faces.web.mailboxes.words import State
 from postroom.faces.web.page import Asked, page, render
 
@@ -27,6 +28,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     is_own: bool
     """The asker's."""
     last_sign_in: datetime | None
+    choosable: bool
+    """For what is done with many at once."""
     steps: list[tuple[str, str, bool]]
     """For its menu: (url name, label, whether a page asks before)."""
 
@@ -48,7 +51,7 @@ def listed(request: Asked, name: str) -> HttpResponse:
     shown = {
         "wanted": wanted,
         "pages": lists.pages(wanted, total),
-        "lines": [_line(request, view, may) for view in found],
+        "lines": _lines(request, card, found),
         "status": status,
         "statuses": [(code, state.label) for code, state in words.STATES.items()],
         "is_narrowed": bool(wanted.q or status),
@@ -56,6 +59,13 @@ def listed(request: Asked, name: str) -> HttpResponse:
         "is_off": card.status == DomainState.DISABLED,
     }
     return render(request, "web/mailboxes/addresses.html", {**context, **shown})
+
+
+def _lines(request: Asked, card: DomainCard, found: list[MailboxView]) -> list[Line]:
+    """Each with what the asker may do in its workgroup."""
+    whole, parts = within.places(request.auth, card)
+    elsewhere, there = may(request.auth, whole), {group: may(request.auth, parts[group]) for group in parts}
+    return [_line(request, view, there.get(view.workgroup_id, elsewhere)) for view in found]
 
 
 def _line(request: Asked, view: MailboxView, may: May) -> Line:
@@ -66,6 +76,7 @@ def _line(request: Asked, view: MailboxView, may: May) -> Line:
         type=str(words.TYPES.get(view.type, "")),
         is_own=view.address in {request.shown.has_mailbox, request.shown.email},
         last_sign_in=words.moment(last),
+        choosable=may.some_at_once,
         steps=[(step, str(steps.STEPS[step].label), steps.STEPS[step].asks) for step in possible(view, may)],
     )
 

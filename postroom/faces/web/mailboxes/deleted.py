@@ -5,13 +5,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from postroom.actions import deleted_mailboxes, entry, mailbox_removal
-from postroom.core.errors import NameTaken, NotFound, OutOfReach, RoleTooSmall
+from postroom.actions import deleted_mailboxes, mailbox_removal
+from postroom.core.errors import NameTaken, RoleTooSmall
 from postroom.faces.web import lists
 from postroom.faces.web.forms import Form
 from postroom.faces.web.mailboxes import within, words
 from postroom.faces.web.mailboxes.making import checked_local_part, local_part_field
-from postroom.faces.web.mailboxes.rights import door
 from postroom.faces.web.page import Asked, done, page, render
 
 
@@ -46,7 +45,7 @@ def restore(request: Asked, name: str, number: int) -> HttpResponse:
     """Under its address, or another one where that is taken by now."""
     context = within.of_domain(request, name, "addresses")
     domain = context["domain"].name
-    address, restore_id = _stone(request, domain, number)
+    address, restore_id = deleted_mailboxes.one(request.auth, domain, number)
     initial = {"local_part": address.rpartition("@")[0]}
     form = Restored(domain, request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
@@ -56,15 +55,6 @@ def restore(request: Asked, name: str, number: int) -> HttpResponse:
             return done(request, text, to=reverse("mailbox_show", args=[domain, form.cleaned_data["local_part"]]))
     shown = {"form": form, "address": address}
     return render(request, "web/mailboxes/restore.html", {**context, **shown}, status=form.status)
-
-
-def _stone(request: Asked, domain: str, number: int) -> tuple[str, str]:
-    try:
-        return entry.deleted_mailbox(request.auth, door(request.auth, domain), number)
-    except NotFound:
-        raise
-    except OutOfReach:
-        raise RoleTooSmall from None
 
 
 def _restored(request: Asked, stone: tuple[str, str], wanted: str, form: Restored) -> bool:

@@ -116,7 +116,7 @@ def new(request: Asked, name: str) -> HttpResponse:
                 if again
                 else reverse("mailbox_show", args=[domain, made.local_part])
             )
-            text, kind = _told(made, domain)
+            text, kind = _told(made, domain, context["may"].link)
             return done(request, text, to=to, kind=kind)
     return render(request, "web/mailboxes/new.html", {**context, "form": form}, status=form.status)
 
@@ -140,8 +140,10 @@ def namesake() -> str:
     )
 
 
-def _told(made: MailboxView, domain: str) -> tuple[str, Kind]:
+def _told(made: MailboxView, domain: str, may_link: bool) -> tuple[str, Kind]:
     values = {"address": made.address, "to": made.secondary_email, "domain": domain}
+    if made.welcome is Welcome.NO_ADDRESS and not may_link:
+        return _("%(address)s was created.") % values, "open"
     if made.welcome is Welcome.NO_ADDRESS:
         text = _("%(address)s was created. Nobody is told: give it a second address, then send a sign-in link.")
         return text % values, "open"

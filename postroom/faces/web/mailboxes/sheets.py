@@ -98,7 +98,7 @@ def begin(request: Asked, name: str) -> HttpResponse:
 
 def _opened(request: Asked, name: str) -> dict[str, Any]:
     context = within.of_domain(request, name, "addresses")
-    if not context["may"].create:
+    if not context["may"].create_many:
         raise RoleTooSmall
     return context
 

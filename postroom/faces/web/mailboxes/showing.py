@@ -55,7 +55,7 @@ def opened(request: Asked, name: str, local_part: str) -> Opened:
     """Raises DomainNotFound, NotFound, RoleTooSmall, IsAlias."""
     domain = door(request.auth, name)
     view = person_mailboxes.show(request.auth, f"{local_part}@{domain.name}")
-    target = Target(domain.company_id, domain.id, None, view.id)
+    target = Target(domain.company_id, domain.id, view.workgroup_id, view.id)
     return Opened(domain=domain, view=view, may=may(request.auth, target))
 
 

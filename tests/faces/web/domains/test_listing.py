@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from postroom.actions import domain_removal, domains
+from postroom.actions import domain_cards, domain_removal, domains
 from postroom.core.roles import OPERATOR
-from postroom.store.models import Domain
+from postroom.store.models import Company, Domain
 from tests import cast
 from tests.faces.web.domains.conftest import Browser, words
 
@@ -34,6 +34,50 @@ def test_somebody_sees_their_domains_by_name(olga):
 def test_the_other_way_round(olga):
     make("zoo.example")
     assert shown(olga, ordering="-name") == ["zoo.example", cast.ACME]
+
+
+@pytest.fixture
+def three(olga):
+    """Of two companies, in two states, with four, one and no mailboxes."""
+    cast.other()
+    make("zoo.example")
+    make("bar.example")
+    cast.mailbox("ann@zoo.example")
+    Domain.objects.filter(name="bar.example").update(company=Company.objects.get(name="other"))
+    Domain.objects.exclude(name=cast.ACME).update(status="action_required")
+    for at, name in enumerate((cast.ACME, "zoo.example", "bar.example")):
+        Domain.objects.filter(name=name).update(created_at=at)
+
+
+@pytest.mark.parametrize(
+    ("ordering", "names"),
+    [
+        ("name", "acme bar zoo"),
+        ("-name", "zoo bar acme"),
+        ("status", "bar zoo acme"),
+        ("-status", "acme bar zoo"),
+        ("count_mailboxes", "bar zoo acme"),
+        ("-count_mailboxes", "acme zoo bar"),
+        ("company", "acme zoo bar"),
+        ("-company", "bar acme zoo"),
+        ("created_at", "acme zoo bar"),
+        ("-created_at", "bar zoo acme"),
+    ],
+)
+def test_the_list_is_sorted_by_any_column_and_what_is_alike_by_name(olga, three, ordering, names):
+    assert shown(olga, ordering=ordering) == [f"{name}.example" for name in names.split()]
+
+
+def test_each_head_sorts_and_the_one_that_does_turns_the_order_round(operator):
+    page = operator.get("/domains/", ordering="count_mailboxes").text
+    heads = re.findall(r'<th scope="col"[^>]* aria-sort="(\w+)"><a href="/domains/\?ordering=([\w-]+)">', page)
+    assert heads == [
+        ("none", "name"),
+        ("none", "status"),
+        ("ascending", "-count_mailboxes"),
+        ("none", "company"),
+        ("none", "created_at"),
+    ]
 
 
 def test_the_search_finds_parts_of_names(olga):
@@ -76,19 +120,20 @@ def test_the_second_page(olga):
     assert shown(olga, page=2) == ["d19.example", "d20.example"]
 
 
-def statements(browser):
+def statements(browser, **query):
     with CaptureQueriesContext(
         connection,
     ) as seen:
-        browser.get("/domains/")
+        browser.get("/domains/", **query)
     return [one["sql"] for one in seen if "store_domain" in one["sql"] and "store_access" not in one["sql"]]
 
 
-def test_three_statements_however_many_there_are(olga):
-    few = len(statements(olga))
+@pytest.mark.parametrize("ordering", domain_cards.ORDERS)
+def test_three_statements_however_many_there_are(olga, ordering):
+    few = len(statements(olga, ordering=ordering))
     for number in range(10):
         make(f"d{number}.example")
-    assert len(statements(olga)) == few <= 3
+    assert len(statements(olga, ordering=ordering)) == few <= 3
 
 
 def test_in_french(people):
