@@ -44,6 +44,12 @@ def test_what_no_record_mends_is_told_too():
     assert "The zone is too <large>." in letter(to_mend=[FOREIGN]).text
 
 
+def test_what_our_driver_says_is_french_and_what_a_platform_says_stays():
+    ours = CheckResult(name="ox", ok=False, detail="dimail says that the test ox failed, and no more")
+    text = letter(to_mend=[FOREIGN, ours], language=Language.FRENCH).text
+    assert ("The zone is too <large>." in text, "le test ox a échoué, et rien de plus" in text) == (True, True)
+
+
 def test_in_html_nothing_breaks_out():
     assert "The zone is too &lt;large&gt;." in letter(to_mend=[FOREIGN]).html
 

@@ -7,6 +7,7 @@ import msgspec
 from postroom.core.dns.findings import FINDINGS
 from postroom.core.dns.report import CheckResult, ServerAnswer
 from postroom.core.languages import Language, Text
+from postroom.core.phrases import Phrases
 
 
 class Explanation(msgspec.Struct, frozen=True):
@@ -55,6 +56,19 @@ _SAID: Final = {
 """What a server said that gave no values."""
 
 
+_WHOLE: Final = Phrases(
+    (
+        Text("{domain} is not on this platform", "{domain} n’est pas sur cette plateforme"),
+        Text("The test {test} of {domain} was told to fail", "Le test {test} de {domain} a reçu l’ordre d’échouer"),
+        Text(
+            "dimail says that the test {test} failed, and no more",
+            "dimail dit que le test {test} a échoué, et rien de plus",
+        ),
+    )
+)
+"""What drivers say of a test that has no finding of ours."""
+
+
 def nothing_said(answer: ServerAnswer, language: Language) -> str:
     """Empty where it gave values."""
     if answer.values:
@@ -69,12 +83,13 @@ def title(test: str, language: Language) -> str:
 
 def explanation(result: CheckResult, language: Language) -> Explanation:
     """Of a failed test. A platform that judges by itself has its own words: they are shown as they are."""
+    whole = _WHOLE.french(result.detail) if language is Language.FRENCH else result.detail
     finding = FINDINGS.get(result.code)
     if finding is None or not result.parameters:
-        return Explanation(result.detail, "")
+        return Explanation(whole, "")
     try:
         return Explanation(
             finding.problem.at(language, **result.parameters), finding.fix.at(language, **result.parameters)
         )
     except KeyError:  # another program's code that is only called the same
-        return Explanation(result.detail, "")
+        return Explanation(whole, "")

@@ -1,11 +1,9 @@
-"""What the core says of a single value or case, in the reader's language.
+"""What the core says of a single value or case, and drivers of what failed, in the reader's language.
 
-The core speaks English, for programs; the French of each sentence stands in details_table.py. One that does not is
-shown in English rather than not at all.
+They speak English, for programs; the French of each sentence stands in details_table.py. One that does not is shown in
+English rather than not at all.
 """
 
-import re
-from functools import lru_cache
 from typing import Final
 
 from django.utils import translation
@@ -13,11 +11,13 @@ from django.utils import translation
 from postroom.core.catalogue import CATALOGUE
 from postroom.core.catalogue.attribute import Kind
 from postroom.core.catalogue.bounds_words import bounds_in
-from postroom.core.languages import Language, Text, best
+from postroom.core.languages import Language, best
+from postroom.core.phrases import Phrases
+from postroom.faces.web.details_of_calls import CALLS
 from postroom.faces.web.details_table import DETAILS
 
-_NAME: Final = re.compile(r"\{(\w+)\}")
-_HINT: Final = "hint"
+_PHRASES: Final = Phrases(DETAILS)
+_CALLS: Final = {text.en: text.fr for text in CALLS}
 
 
 def translated(text: str) -> str:
@@ -47,6 +47,16 @@ def of_kind(kind: Kind, text: str) -> str:
     return _sentence(bounds if not rest else f"{bounds}{rest}")
 
 
+def of_failure(text: str) -> str:
+    """Why something failed: our own words in the reader's language, those of a server as it said them."""
+    return _french(text) if _language() is Language.FRENCH else text
+
+
+def of_call(text: str, language: Language) -> str:
+    """What a call of REST or dimail does, as its face says it."""
+    return _CALLS.get(text, text) if language is Language.FRENCH else text
+
+
 def is_told(text: str) -> bool:
     """Whether the reader's language has it."""
     return _language() is not Language.FRENCH or is_known(text)
@@ -67,35 +77,5 @@ def _sentence(text: str) -> str:
     return begun if begun[-1] in ".!?…" else f"{begun}."
 
 
-@lru_cache(maxsize=2000)
 def _french(text: str) -> str:
-    """The same again where there is none; also where a part of it has none: half a sentence helps nobody."""
-    for pattern, detail in _patterns():
-        found = pattern.fullmatch(text)
-        if found is None:
-            continue
-        values = found.groupdict()
-        parts = {name: _french(value) for name, value in values.items() if name.endswith(_HINT)}
-        if all(part != values[name] for name, part in parts.items()):
-            return detail.fr.format(**{**values, **parts})
-    return text
-
-
-@lru_cache(maxsize=1)
-def _patterns() -> list[tuple[re.Pattern[str], Text]]:
-    """Those without a gap first: they fit one sentence and no other."""
-    ordered = sorted(DETAILS, key=lambda detail: bool(_NAME.search(_plain(detail.en))))
-    return [(_pattern(detail.en), detail) for detail in ordered]
-
-
-def _plain(template: str) -> str:
-    return template.replace("{{", "").replace("}}", "")
-
-
-def _pattern(template: str) -> re.Pattern[str]:
-    parts = _NAME.split(template.replace("{{", "\0").replace("}}", "\1"))
-    written = [
-        f"(?P<{part}>.+?)" if number % 2 else re.escape(part.replace("\0", "{").replace("\1", "}"))
-        for number, part in enumerate(parts)
-    ]
-    return re.compile("".join(written), re.DOTALL)
+    return _PHRASES.french(text)

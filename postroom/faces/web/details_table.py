@@ -1,12 +1,13 @@
-"""What the core says of a single value or case, in French. `{names}` stand for what differs.
-
-A name that ends with `hint` holds another sentence of this table.
+"""What the core says of a single value or case, in French; with what the files beside say of the rest. `{names}` stand
+for what differs (core/phrases.py).
 """
 
 from typing import Final
 
 from postroom.core.languages import Text
 from postroom.faces.web.details_of_objects import OBJECTS
+from postroom.faces.web.details_of_platforms import PLATFORMS
+from postroom.faces.web.details_of_servers import SERVERS
 
 VALUES: Final = (
     Text("This field is required.", "Ce champ est obligatoire."),
@@ -275,6 +276,20 @@ SIGN_IN: Final = (
         "this invitation cannot be used any more; ask whoever invited you to send it again",
         "cette invitation ne peut plus servir ; demandez à la personne qui vous a invité de la renvoyer",
     ),
+    Text("is yours already", "est déjà à vous"),
+    Text("you have {number} addresses; remove one first", "vous avez {number} adresses ; retirez-en d’abord une"),
+    Text(
+        "whoever holds a mailbox signs in with its address, and has no others",
+        "qui détient une boîte se connecte avec son adresse, et n’en a pas d’autre",
+    ),
+    Text(
+        "you sign in with this address, so it stays",
+        "vous vous connectez avec cette adresse, donc elle reste",
+    ),
+    Text(
+        "the link is incomplete, too old or used up, or another account than this one asked for it",
+        "le lien est incomplet, trop ancien ou déjà utilisé, ou un autre compte que celui-ci l’a demandé",
+    ),
     Text("you have {number} API keys; revoke one first", "vous avez {number} clés d’API ; révoquez-en d’abord une"),
     Text("must be in the future, and within ten years", "doit être dans l’avenir, et d’ici dix ans"),
     Text("must name 1 to {highest}, or be null", "doit en nommer de 1 à {highest}, ou aucun"),
@@ -287,5 +302,4 @@ SIGN_IN: Final = (
     Text("{name} is no domain that you can see", "{name} n’est pas un domaine que vous pouvez voir"),
 )
 
-DETAILS: Final = (*VALUES, *SIGN_IN, *PASSWORDS, *OBJECTS, *ADDRESSES)
-"""What is plain stands before what could stand for many things: the first that fits is taken."""
+DETAILS: Final = (*VALUES, *SIGN_IN, *PASSWORDS, *OBJECTS, *ADDRESSES, *PLATFORMS, *SERVERS)

@@ -13,7 +13,7 @@ from postroom.core import catalogue
 from postroom.core.aliases import read_line
 from postroom.core.catalogue import words
 from postroom.core.catalogue.attribute import Level
-from postroom.faces.web import domain_words, settings_values
+from postroom.faces.web import details, domain_words, settings_values
 
 _SECRET: Final = "(secret)"  # noqa: S105 -- what the history keeps in place of one
 _LONGEST: Final = 300
@@ -177,6 +177,8 @@ def _value(field: str, value: Any, level: Level) -> str:
         return _("(not shown)")
     if field == "status" and isinstance(value, str):
         return domain_words.status(value).word if level is Level.DOMAIN else domain_words.mailbox_status(value)
+    if field == "failure":
+        return details.of_failure(str(value))
     if field.startswith((_ROLE, _INVITATION)) and isinstance(value, str):
         return domain_words.role(value)
     if field == "own_aliases" and isinstance(value, list):

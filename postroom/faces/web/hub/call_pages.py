@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from postroom.core.languages import Language, Text
 from postroom.faces.asked import base_of
@@ -13,6 +14,7 @@ from postroom.faces.dimail.document import remark
 from postroom.faces.dimail.route import Guard
 from postroom.faces.dimail.routes import ROUTES
 from postroom.faces.rest.api import api
+from postroom.faces.web import details
 from postroom.faces.web.hub import frame
 from postroom.faces.web.hub.inline import inline
 from postroom.faces.web.page import Asked, page
@@ -35,6 +37,10 @@ class Told(msgspec.Struct, frozen=True):
     says: str
     who: str = ""
 
+    @property
+    def html(self) -> SafeString:
+        return inline(self.says)
+
 
 class Group(msgspec.Struct, frozen=True):
     title: str
@@ -43,24 +49,26 @@ class Group(msgspec.Struct, frozen=True):
 
 @page(anonymous=True, methods=("GET",))
 def rest(request: Asked) -> HttpResponse:
-    context = {"groups": _by_tag(), "base": base_of(request), "number": sum(len(g.calls) for g in _by_tag())}
+    groups = _by_subject(request.language)
+    context = {"groups": groups, "base": base_of(request), "number": sum(len(group.calls) for group in groups)}
     return frame.shown(request, "web/hub/rest.html", context)
 
 
-def _by_tag() -> list[Group]:
+def _by_subject(language: Language) -> list[Group]:
     groups: dict[str, list[Told]] = {}
-    for call, tag in rest_calls():
-        groups.setdefault(tag, []).append(call)
-    return [Group(tag, calls) for tag, calls in groups.items()]
+    for call, subject in rest_calls(language):
+        groups.setdefault(subject, []).append(call)
+    return [Group(subject, calls) for subject, calls in groups.items()]
 
 
-def rest_calls() -> Iterator[tuple[Told, str]]:
+def rest_calls(language: Language) -> Iterator[tuple[Told, str]]:
     """Each with the subject that it belongs to."""
     paths: dict[str, dict[str, Any]] = api.document["paths"]
     for path, operations in paths.items():
         for method, told in operations.items():
             tags = told.get("tags") or [""]
-            yield Told(method.upper(), path, told.get("summary", "")), tags[0]
+            says = details.of_call(told.get("summary", ""), language)
+            yield Told(method.upper(), path, says), details.of_call(tags[0], language)
 
 
 @page(anonymous=True, methods=("GET",))
@@ -72,4 +80,5 @@ def dimail(request: Asked) -> HttpResponse:
 
 def dimail_calls(language: Language) -> Iterator[Told]:
     for route in ROUTES:
-        yield Told(route.method, f"{route.path}/", remark(route), inline(_GUARDS[route.guard].at(language)))
+        says = details.of_call(remark(route), language)
+        yield Told(route.method, f"{route.path}/", says, inline(_GUARDS[route.guard].at(language)))

@@ -121,7 +121,9 @@ def _texts(language: Language) -> Iterator[Place]:
 
 
 def _calls(language: Language) -> Iterator[Place]:
-    for call, _tag in call_pages.rest_calls():
-        yield Place(f"{call.method} {call.path}", _("Call of REST"), reverse("hub_rest"), call.says)
+    for call, _subject in call_pages.rest_calls(language):
+        yield Place(f"{call.method} {call.path}", _("Call of REST"), reverse("hub_rest"), call.says.replace("`", ""))
     for call in call_pages.dimail_calls(language):
-        yield Place(f"{call.method} {call.path}", _("Call of dimail"), reverse("hub_dimail"), call.says)
+        yield Place(
+            f"{call.method} {call.path}", _("Call of dimail"), reverse("hub_dimail"), call.says.replace("`", "")
+        )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from postroom.actions import platforms
 from postroom.actions.platforms import PlatformView
 from postroom.core.errors import NotFound
+from postroom.faces.web import details
 from postroom.faces.web.forms import Form
 from postroom.faces.web.operator import words
 from postroom.faces.web.operator.frame import render
@@ -102,7 +103,7 @@ def ask(request: Asked, name: str) -> HttpResponse:
     back = reverse("platform_show", args=[name])
     if not reason:
         return done(request, _("%(platform)s answers.") % {"platform": name}, to=back)
-    text = _("%(platform)s does not answer: %(reason)s") % {"platform": name, "reason": reason}
+    text = _("%(platform)s does not answer: %(reason)s") % {"platform": name, "reason": details.of_failure(reason)}
     return done(request, text, to=back, kind="bad")
 
 

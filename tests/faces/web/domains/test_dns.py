@@ -113,3 +113,9 @@ def test_a_stranger_cannot_tell_whether_there_is_such_a_domain(nora, path):
 def test_what_the_platform_refuses_is_shown_on_every_tab(mayor):
     Domain.objects.filter(name=TOWN).update(failure="quota of the platform is full")
     assert "quota of the platform is full" in mayor.text("usage/")
+
+
+def test_what_the_platform_refuses_is_told_in_french(people):
+    Domain.objects.filter(name=cast.ACME).update(failure=f"{cast.ACME} is a name or an alias of another domain")
+    text = Browser(cast.ADAM, "fr").text("usage/")
+    assert f"{cast.ACME} est le nom ou l’alias d’un autre domaine" in text

@@ -133,6 +133,17 @@ def test_words_are_found_without_their_accents(client):
     assert found(client, "boite", "fr")
 
 
+def test_a_call_is_found_by_what_it_does_in_french(client):
+    assert ("/docs/rest/", "POST /api/v1.0/mail-domains/") in found(client, "Ajouter un domaine", "fr")
+
+
+@pytest.mark.parametrize(
+    ("name", "says"), [("hub_rest", "Ajouter un domaine"), ("hub_dimail", "Un domaine, avec ce qu’a trouvé")]
+)
+def test_calls_are_told_in_french(client, name, says):
+    assert says in read(client, reverse(name), "fr")
+
+
 def test_a_guide_is_found_by_its_section(client):
     assert ("/docs/guides/oma/#read-the-hints", "Read the hints") in found(client, "Read the hints")
 

@@ -5,7 +5,9 @@ import pytest
 from postroom.actions import aliases, mailbox_states, mailboxes, person_mailboxes
 from postroom.actions.person_mailboxes import PersonalData
 from postroom.core.roles import OPERATOR
+from postroom.drivers import make
 from postroom.store.models import Mailbox, MailUsage
+from postroom.worker import loop
 from tests import cast
 from tests.faces.web.mailboxes.conftest import Browser, toasts
 
@@ -52,6 +54,32 @@ def test_why_it_failed_is_shown_with_a_way_to_try_again(adam):
     text = uma(adam).text
     assert "no such context" in text
     assert "/mailboxes/uma/retry/" in text
+
+
+@pytest.fixture
+def refused(people):
+    """Zoé's mailbox, by the simulated platform."""
+    loop.until_idle(loop.milliseconds)
+    make("fake", {"path": ":memory:"}).command("fail_next", {"operation": "put_mailbox", "kind": "permanent"})
+    data = PersonalData(local_part="zoe", first_name="Zoé", last_name="Martin")
+    person_mailboxes.create(OPERATOR, cast.origin(), cast.ACME, data)
+    loop.until_idle(loop.milliseconds)
+
+
+@pytest.mark.parametrize("path", ["mailboxes/zoe/", "mailboxes/zoe/history/"])
+def test_why_it_failed_is_told_in_french(refused, path):
+    text = Browser(cast.ADAM, "fr").get(path).text
+    assert ("La plateforme a reçu l’ordre d’échouer" in text, "told to fail" in text) == (True, False)
+
+
+@pytest.mark.parametrize("path", ["mailboxes/zoe/", "mailboxes/zoe/history/"])
+def test_why_it_failed_is_told_in_english(refused, path):
+    assert "The platform was told to fail" in Browser(cast.ADAM).get(path).text
+
+
+def test_what_a_server_said_is_marked_as_no_french(people):
+    Mailbox.objects.filter(address=cast.UMA).update(status="failed", failure="no <such> context", due_at=2**50)
+    assert '<q><span lang="en">no &lt;such&gt; context</span></q>' in uma(Browser(cast.ADAM, "fr")).text
 
 
 def test_aliases_that_lead_there_are_shown(adam):

@@ -10,10 +10,11 @@ from postroom.core.roles import OPERATOR
 from postroom.drivers import make
 from postroom.faces.web.operator import words
 from postroom.store import outgoing
-from postroom.store.models import DriftRun, Job, Mailbox, OidcClient, OutgoingMail, Platform
+from postroom.store.models import DriftRun, Job, Mailbox, OidcClient, OutgoingMail, Person, Platform
 from postroom.store.outgoing import Mail
 from postroom.worker import jobs, loop
 from tests import cast
+from tests.faces.web.operator.conftest import OTTO, Browser
 
 HOUR = 3_600_000
 
@@ -41,8 +42,6 @@ class TestOverview:
         assert "Something fails" in text and "1 not taken" in text
 
     def test_without_a_platform_the_way_to_one_is_shown(self, db):
-        from tests.faces.web.operator.conftest import OTTO, Browser
-
         otto = Browser(cast.person(OTTO, is_operator=True).pk)
         assert "domains have nowhere to go" in otto.text("/operate/")
 
@@ -102,6 +101,45 @@ class TestDrift:
     def test_why_it_failed_is_told(self, otto):
         DriftRun.objects.create(started_at=1, failure="TemporaryFailure: gone")
         assert "Did not come to its end TemporaryFailure: gone" in otto.text("/operate/drift/")
+
+
+class TestFrench:
+    @pytest.fixture
+    def reader(self, otto):
+        Person.objects.filter(email=OTTO).update(language="fr")
+        return otto
+
+    def test_what_a_comparison_found(self, reader):
+        idle()
+        make("fake", {"path": ":memory:"}).command("reset", {})
+        reader.post("/operate/drift/")
+        idle()
+        text = reader.text("/operate/drift/")
+        assert ("le domaine acme.example manque ou est différent" in text, "is missing" in text) == (True, False)
+
+    def test_why_a_comparison_failed(self, reader):
+        DriftRun.objects.create(started_at=1, failure="TemporaryFailure: No answer within 20 seconds")
+        assert "TemporaryFailure : Pas de réponse en 20 secondes" in reader.text("/operate/drift/")
+
+    @pytest.mark.parametrize("path", ["/operate/work/", "/operate/platforms/fake/"])
+    def test_why_something_waits(self, reader, failing, path):
+        Mailbox.objects.filter(pk=failing.pk).update(failure="acme.example is not on the platform yet")
+        assert "acme.example n’est pas encore sur la plateforme" in reader.text(path)
+
+    def test_why_a_platform_does_not_answer(self, reader):
+        make("fake", {"path": ":memory:"}).command("fail_next", {"operation": "domains"})
+        told = reader.told(reader.post("/operate/platforms/fake/ask/"))
+        assert "La plateforme a reçu l’ordre d’échouer" in told[0]
+
+    def test_why_an_e_mail_did_not_leave(self, reader):
+        mail = Mail(recipient="a@x.example", purpose="test", subject="Your link", text="…")
+        outgoing.put([mail], loop.milliseconds())
+        OutgoingMail.objects.update(status="failed", failure="the connection was lost: broken pipe")
+        assert "la connexion a été perdue : broken pipe" in reader.text("/operate/e-mails/")
+
+    def test_what_is_wrong_with_a_platforms_settings(self, reader):
+        page = reader.post("/operate/new-platform/", name="second", driver="fake", settings="{}")
+        assert "Les réglages d’une plateforme simulée demandent" in page.text
 
 
 class TestPlatforms:
