@@ -10,6 +10,7 @@ from postroom.actions import company_making, domain_making
 from postroom.actions.access_giving import give
 from postroom.actions.action import writes
 from postroom.actions.domain_ending import end
+from postroom.actions.domain_support import required
 from postroom.core.address import is_pseudo, parse_address, parse_domain
 from postroom.core.errors import (
     BadRequest,
@@ -80,24 +81,18 @@ def _parsed(name: object, support_email: object) -> tuple[str, str]:
     hints: dict[str, str] = {}
     parsed, support = "", ""
     try:
-        parsed = parse_domain(_required(name))
+        parsed = parse_domain(required(name))
         if is_pseudo(parsed):
             raise BadValueError("must be a domain of the public DNS; .adm is kept for administrators")
     except BadValueError as error:
         hints["name"] = str(error)
     try:
-        support = str(parse_address(_required(support_email)))
+        support = str(parse_address(required(support_email)))
     except BadValueError as error:
         hints["support_email"] = str(error)
     if hints:
         raise BadRequest(hints=hints)
     return parsed, support
-
-
-def _required(written: object) -> str:
-    if not isinstance(written, str) or not written.strip():
-        raise BadValueError("This field is required.")
-    return written
 
 
 def _check_limit(person: Person, now: int) -> None:

@@ -7,7 +7,16 @@ kept, and letters, which are out.
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from postroom.actions import aliases, companies, domain_switch, domains, mailbox_states, mailboxes, person_mailboxes
+from postroom.actions import (
+    aliases,
+    companies,
+    domain_support,
+    domain_switch,
+    domains,
+    mailbox_states,
+    mailboxes,
+    person_mailboxes,
+)
 from postroom.actions import mailbox_removal as removal
 from postroom.actions.action import writes
 from postroom.actions.mailbox_checks import told_of
@@ -35,6 +44,8 @@ _SEES: Final = {
     Level.MAILBOX: Permission.MAILBOX_SEE,
 }
 _OF_PERSON: Final = frozenset({"first_name", "last_name", "secondary_email"})
+_BESIDE_SETTINGS: Final = _OF_PERSON | {"support_email"}
+"""Whoever may change the object may change these."""
 _KEPT_ELSEWHERE: Final = frozenset({"sieve"})
 """Settings that somebody may have changed on the mail servers meanwhile."""
 
@@ -87,7 +98,7 @@ def why_not(actor: Actor, row: Subject, verb: str, changes: Changes) -> Refused 
         return ChangedSince(f"changed since: {', '.join(other)}")
     if verb != "changed" or "own_aliases" in changes:
         return None
-    closed = changes.keys() - _OF_PERSON - set(settable_names(_LEVELS[type(row)], actor, row.target))
+    closed = changes.keys() - _BESIDE_SETTINGS - set(settable_names(_LEVELS[type(row)], actor, row.target))
     return NotSettable(hints=dict.fromkeys(sorted(closed), "is not yours to change")) if closed else None
 
 
@@ -115,6 +126,8 @@ def _permission(row: Subject, verb: str, changes: Changes) -> Permission | None:
         return None
     if level is Level.DOMAIN and changes.keys() == {"own_aliases"}:
         return Permission.ALIAS_CHANGE
+    if level is Level.DOMAIN and changes.keys() == {"support_email"}:
+        return CHANGE[level] if changes["support_email"][0] else None  # it can be given, but not be taken away
     return CHANGE[level] if changes and all(_comes_back(level, field) for field in changes) else None
 
 
@@ -130,7 +143,7 @@ def _now(row: Subject) -> dict[str, Any]:
     if isinstance(row, MailboxRow):
         return told_of(row)
     if isinstance(row, DomainRow):
-        return {**row.settings, "aliases": row.aliases, "company": row.company.name}
+        return {**row.settings, "aliases": row.aliases, "company": row.company.name, "support_email": row.support_email}
     return dict(row.settings)
 
 
@@ -157,6 +170,8 @@ def _company(actor: Actor, origin: Origin, row: Subject, changes: Changes) -> No
 def _domain(actor: Actor, origin: Origin, row: Subject, changes: Changes) -> None:
     if "own_aliases" in changes:
         _aliases(actor, origin, row.name, *changes["own_aliases"])
+    elif "support_email" in changes:
+        domain_support.change(actor, origin, row.name, changes["support_email"][0])
     else:
         domains.change(actor, origin, row.name, _before(changes))
 

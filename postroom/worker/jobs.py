@@ -10,7 +10,7 @@ from django.contrib.sessions.models import Session
 
 from postroom.actions import idempotency, oidc_grants
 from postroom.store import copying, drift_runs, jobs, links, request_counts
-from postroom.store.models import Context, Domain, Job, Mailbox, SignInAttempt, Token, Tombstone
+from postroom.store.models import AddressProof, Context, Domain, Job, Mailbox, SignInAttempt, Token, Tombstone
 from postroom.worker import (
     bulletins,
     drift,
@@ -52,6 +52,7 @@ def purge(job: Job, now: Callable[[], int]) -> bool:
         _forget(Domain, "domain", ids)
     Token.objects.filter(expires_at__lt=now()).delete()
     links.forget_before(now())
+    AddressProof.objects.filter(expires_at__lt=now()).delete()
     oidc_grants.forget_old(now())
     SignInAttempt.objects.filter(last_at__lt=now() - _DAY).delete()
     Session.objects.filter(expire_date__lt=datetime.fromtimestamp(now() / 1000, UTC)).delete()

@@ -23,6 +23,7 @@ from postroom.actions import (
     domain_checks,
     domain_claims,
     domain_removal,
+    domain_support,
     domain_switch,
     domain_usage,
     domains,
@@ -50,8 +51,8 @@ from tests import cast
 GOLDEN = Path(__file__).with_name("golden_people.txt")
 MODULES = (
     "accesses", "alias_names", "aliases", "contexts", "deleted_mailboxes", "directory", "domain_cards", "domain_claims",
-    "domain_switch", "domain_usage", "histories", "invitations", "mailbox_aliases", "mailbox_links", "mailbox_sheets",
-    "mailbox_states", "person_accounts", "person_mailboxes", "settings_view",
+    "domain_support", "domain_switch", "domain_usage", "histories", "invitations", "mailbox_aliases", "mailbox_links",
+    "mailbox_sheets", "mailbox_states", "person_accounts", "person_mailboxes", "settings_view",
 )  # fmt: skip
 
 ACME, CLAIM, OTHER = cast.ACME, "town.example", "other.example"
@@ -77,6 +78,7 @@ class Place:
     alias: int
     gone: str
     """To restore the deleted mailbox."""
+    gone_mailbox: int
     gone_domain: str
 
 
@@ -139,6 +141,7 @@ OPERATIONS = {
     "domain_cards.listed": lambda a, p: domain_cards.listed(a, DomainQuery(), 0, 20),
     "domain_cards.overview": lambda a, p: domain_cards.overview(a, DomainQuery(), 0, 20)[0],
     "domain_cards.for_person": lambda a, p: domain_cards.for_person(a, ACME),
+    "domain_cards.for_mailboxes": lambda a, p: domain_cards.for_mailboxes(a, ACME),
     "domain_cards.show": lambda a, p: domain_cards.show(a, ACME),
     "domain_cards.deleted": lambda a, p: domain_cards.deleted(a, now(), 0, 20),
     "domain_cards.restore_id": lambda a, p: domain_cards.restore_id(a, OTHER, now()),
@@ -147,6 +150,7 @@ OPERATIONS = {
     "domain_checks.check_all": lambda a, p: domain_checks.check_all(a, as_origin()),
     "domain_removal.delete": lambda a, p: domain_removal.delete(a, as_origin(), CLAIM),
     "domain_removal.restore": lambda a, p: domain_removal.restore(a, as_origin(), OTHER, p.gone_domain, OTHER),
+    "domain_support.change": lambda a, p: domain_support.change(a, as_origin(), ACME, "s@new.example"),
     "domain_switch.disable": lambda a, p: domain_switch.disable(a, as_origin(), ACME),
     "domain_switch.enable": lambda a, p: again(domain_switch.enable, a),
     "domains.change": lambda a, p: domains.change(a, as_origin(), ACME, {"spamlevel": "High"}),
@@ -187,6 +191,7 @@ OPERATIONS = {
     "mailbox_removal.delete": lambda a, p: mailbox_removal.delete(a, as_origin(), cast.UMA),
     "mailbox_removal.restore": lambda a, p: mailbox_removal.restore(a, as_origin(), GONE, p.gone, None),
     "deleted_mailboxes.listed": lambda a, p: deleted_mailboxes.listed(a, ACME, now()),
+    "deleted_mailboxes.one": lambda a, p: deleted_mailboxes.one(a, ACME, p.gone_mailbox),
     "histories.of_mailbox": lambda a, p: histories.of_mailbox(a, cast.UMA),
     "settings_view.of_mailbox": lambda a, p: settings_view.of_mailbox(a, cast.UMA),
     # Many mailboxes at once
@@ -230,6 +235,7 @@ ASKERS = {
     "owner": lambda: cast.person_actor(cast.OLGA),
     "company": lambda: cast.actor(cast.ALICE),
     "operator": lambda: OPERATOR,
+    "workgroup": lambda: cast.actor(cast.WES),  # whose is none of what is tried
 }
 
 
@@ -260,6 +266,7 @@ def place(people):
         invitation=invitation,
         alias=Alias.objects.get(local_part="sales").pk,
         gone=Tombstone.objects.get(name=GONE).restore_id,
+        gone_mailbox=Tombstone.objects.get(name=GONE).object_id,
         gone_domain=Tombstone.objects.get(name=OTHER).restore_id,
     )
 

@@ -29,6 +29,8 @@ _UNLINKED = {
     "dns_zone": "from that page",
     "inbox_body": "in a frame",
     "brand_preview": "in a frame",
+    "account_address_confirm": "test_addresses.py",
+    "account_address_remove": "test_addresses.py",
     "account_authenticator_remove": "test_second_step.py",
     "account_recovery_codes": "test_second_step.py",
     "sign_in_code": "test_second_step.py",

@@ -12,12 +12,14 @@ from postroom.core.letters.domain_pushed import domain_pushed
 from postroom.core.letters.frame import Contents, Envelope, branded, message
 from postroom.core.letters.mailbox import Way
 from postroom.core.letters.password_reset import password_reset
+from postroom.core.letters.person_addresses import Asked, address_asked, address_changed, address_not_possible
 from postroom.core.letters.spans import in_words
 from postroom.core.letters.statistics import statistics
 
 LINK = "https://post.example/code/abc/"
 BY_LINK = Way(link=LINK, seconds=3600, uses=3, webmail="https://mail.example")
 BY_PASSWORD = Way(password="k3vd-8mzq", webmail="https://mail.example")
+PROOF = Asked(email="ann@far.example", account="ann@home.example", seconds=86_400, link=LINK)
 ROW = {
     "domain": "acme.example", "mailboxes": 1, "forwards": 2, "filters": 3, "aliases": 4, "quota_bytes": 5_242_880,
     "stored_bytes": 0, "delivered": 6, "spam": 7, "recipients": 8,
@@ -30,6 +32,10 @@ LETTERS = {
     "login link": lambda look, language: mailbox.login_link(look, language, "ann@acme.example", BY_LINK),
     "password reset": lambda look, language: password_reset(look, language, LINK),
     "domain pushed": lambda look, language: domain_pushed(look, language, domain="a.example", receiver="b", giver="c"),
+    "address asked for": lambda look, language: address_asked(look, language, PROOF),
+    "address not possible": lambda look, language: address_not_possible(look, language, PROOF.email, PROOF.account),
+    "address added": lambda look, language: address_changed(look, language, PROOF, added=True),
+    "address removed": lambda look, language: address_changed(look, language, PROOF, added=False),
     "statistics": lambda look, language: statistics(look, language, "acme", "2026-11", [ROW]),
 }
 every_letter = pytest.mark.parametrize("letter", LETTERS.values(), ids=LETTERS)

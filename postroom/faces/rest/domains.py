@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from ninja import Query, Status
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from postroom.actions import domain_cards, domain_checks, domain_claims, domain_removal, persons
+from postroom.actions import domain_cards, domain_checks, domain_claims, domain_removal, domain_support, persons
 from postroom.actions.domain_cards import DeletedDomain, DomainCard, DomainQuery
 from postroom.core import domain_news
 from postroom.core.address import shown_domain
@@ -22,10 +22,11 @@ from postroom.faces.rest.errors import invalid, not_found
 from postroom.faces.rest.gate import deleted_domain, inside, signed_in
 from postroom.faces.rest.paging import Page, Paged
 from postroom.faces.rest.routes import Routes
-from postroom.faces.rest.texts import EmailText, Id, moment, moment_or_none
+from postroom.faces.rest.texts import LEFT_OUT, EmailText, Id, moment, moment_or_none
 
 routes = Routes("mail-domains")
 _TAKEN = "Mail domain with this name already exists."
+_ORDERS = ", ".join(f"`{order}`" for order in domain_cards.ORDERS)
 
 
 class Abilities(BaseModel):
@@ -91,10 +92,20 @@ class NewDomain(BaseModel):
     support_email: EmailText = Field(description="Is told what becomes of the domain.", examples=["it@acme.example"])
 
 
+class DomainPart(BaseModel):
+    """What is left out stays. Settings have a path of their own."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    support_email: EmailText = Field(
+        LEFT_OUT, description="Is told what becomes of the domain.", examples=["it@acme.example"]
+    )
+
+
 class DomainListQuery(Paged):
     q: str = Field("", description="Part of the name.", max_length=255)
     status: str = Field("", description="Only those in this status; `deleted`: those that can be restored.")
-    ordering: str = Field("", description="`created_at` or `name`, with `-` downwards; anything else is ignored.")
+    ordering: str = Field("", description=f"One of {_ORDERS}, with `-` downwards; anything else is ignored.")
 
 
 class GoneDomain(BaseModel):
@@ -198,6 +209,16 @@ def create(request: Asked, body: NewDomain) -> object:
 def show(request: Asked) -> object:
     """One domain."""
     return domain_body(domain_cards.show(request.auth, request.entered.domain))
+
+
+@routes.patch(
+    "/{slug}/", gate=inside(Permission.DOMAIN_CHANGE), answers={200: Domain}, name="changeDomain", shown_by="getDomain"
+)
+def change(request: Asked, body: DomainPart) -> object:
+    """Change whom the domain's letters go to."""
+    if "support_email" in body.model_fields_set:
+        domain_support.change(request.auth, request.origin, request.entered.domain, body.support_email)
+    return show(request)
 
 
 @routes.delete(

@@ -17,7 +17,7 @@ from postroom.store.models.drift import DriftRun
 from postroom.store.models.mailboxes import Address, AdminRole, Alias, DomainSize, Mailbox
 from postroom.store.models.oidc import OidcClient, OidcCode, OidcToken, SigningKey
 from postroom.store.models.outgoing import OutgoingMail
-from postroom.store.models.people import Access, Invitation, Person, PersonEmail
+from postroom.store.models.people import Access, AddressProof, Invitation, Person, PersonEmail
 from postroom.store.models.projection import (
     MailDomain,
     MailExit,
@@ -37,6 +37,7 @@ __all__ = [
     "Access",
     "AccountList",
     "Address",
+    "AddressProof",
     "AdminRole",
     "Alias",
     "ApiKey",

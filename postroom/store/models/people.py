@@ -37,6 +37,18 @@ class PersonEmail(models.Model):
     verified_at = models.BigIntegerField()
 
 
+class AddressProof(models.Model):
+    """A letter is on its way to an address that the person says is theirs."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="address_proofs")
+    email = models.CharField(max_length=254)  # folded
+    token_hash = models.CharField(max_length=64, unique=True)  # of the link in the newest letter
+    expires_at = models.BigIntegerField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "email"], name="address_proof_once")]
+
+
 class Access(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="accesses")
     domain = models.ForeignKey(Domain, on_delete=models.CASCADE, related_name="accesses")

@@ -92,6 +92,15 @@ def test_the_newest_is_first_unless_asked_otherwise(vera):
     assert names(vera, "?ordering=-name") == [cast.ACME, "aaa.example"]
 
 
+def test_other_orders(vera):
+    make("aaa.example", cast.VERA)
+    Domain.objects.filter(name="aaa.example").update(status="disabled")
+    assert names(vera, "?ordering=count_mailboxes") == ["aaa.example", cast.ACME]
+    assert names(vera, "?ordering=-count_mailboxes") == [cast.ACME, "aaa.example"]
+    assert names(vera, "?ordering=status") == ["aaa.example", cast.ACME]
+    assert names(vera, "?ordering=-status") == [cast.ACME, "aaa.example"]
+
+
 def test_an_unknown_order_is_ignored(vera):
     make("aaa.example", cast.VERA)
     assert names(vera, "?ordering=colour") == names(vera)
@@ -226,3 +235,43 @@ def test_times_have_a_zone(vera):
     created = vera.ok("GET", "")["created_at"]
     assert (datetime.now(UTC) - datetime.fromisoformat(created)).total_seconds() < 600
     assert Mailbox.objects.count() > 0
+
+
+def test_the_support_address_is_changed(adam):
+    assert adam.ok("PATCH", "", {"support_email": "IT@Home.example"})["support_email"] == "it@home.example"
+    assert adam.ok("GET", "")["support_email"] == "it@home.example"
+
+
+@pytest.mark.parametrize("written", [None, "", "nobody", 7, "x" * 255])
+def test_what_is_no_address_is_told_at_its_field(adam, written):
+    adam.ok("PATCH", "", {"support_email": "it@home.example"})
+    answer = adam.patch("", {"support_email": written})
+    assert (answer.status_code, list(answer.json())) == (400, ["support_email"])
+    assert adam.ok("GET", "")["support_email"] == "it@home.example"
+
+
+def test_nothing_else_of_a_domain_is_changed_there(adam):
+    answer = adam.patch("", {"support_email": "it@home.example", "name": "other.example"})
+    assert (answer.status_code, list(answer.json()), adam.ok("GET", "")["support_email"]) == (400, ["name"], None)
+
+
+def test_changing_nothing_of_a_domain(adam):
+    tag = adam.get("")["ETag"]
+    assert adam.patch("", {}, If_Match=tag).status_code == 200
+    assert adam.get("")["ETag"] == tag
+
+
+def test_a_support_address_that_another_has_changed_meanwhile_stays(adam, olga):
+    tag = adam.get("")["ETag"]
+    olga.ok("PATCH", "", {"support_email": "olga@home.example"})
+    assert adam.patch("", {"support_email": "adam@home.example"}, If_Match=tag).status_code == 412
+    assert adam.ok("GET", "")["support_email"] == "olga@home.example"
+
+
+def test_the_same_change_twice_is_made_once(adam):
+    key = {"Idempotency_Key": "support-1"}
+    adam.ok("PATCH", "", {"support_email": "it@home.example"}, **key)
+    adam.ok("PATCH", "", {"support_email": "other@home.example"})
+    answer = adam.patch("", {"support_email": "it@home.example"}, **key)
+    assert (answer.json()["support_email"], answer["Idempotent-Replayed"]) == ("it@home.example", "true")
+    assert adam.ok("GET", "")["support_email"] == "other@home.example"

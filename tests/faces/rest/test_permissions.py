@@ -32,6 +32,7 @@ FRIEND = "friend@acme.example"
 NAMES = {"first_name": "Zoe", "last_name": "Zed"}
 BODIES: dict[str, Any] = {
     "createDomain": {"name": "new.example", "support_email": "it@home.example"},
+    "changeDomain": {"support_email": "new@home.example"},
     "createAccess": lambda: {"user": person_id(FRIEND), "role": "viewer"},
     "replaceAccess": {"role": "administrator"},
     "changeAccess": {"role": "administrator"},

@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from postroom.actions import persons
+from postroom.actions import person_addresses, persons
 from postroom.actions.persons import LONGEST_NAME, PersonChange, PersonView
 from postroom.core.languages import Language
 from postroom.faces.web.account.frame import render_tab
@@ -43,7 +43,8 @@ def account(request: Asked) -> HttpResponse:
     if form.is_bound and form.is_valid():
         with form.catching():
             return _changed(request, form)
-    return render_tab(request, "web/account/about.html", "account", {"form": form, "me": me}, status=form.status)
+    context = {"form": form, "me": me, "addresses": person_addresses.show(request.auth, request.origin)}
+    return render_tab(request, "web/account/about.html", "account", context, status=form.status)
 
 
 def _values(me: PersonView) -> dict[str, str]:

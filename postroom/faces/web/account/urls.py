@@ -1,9 +1,13 @@
 from django.urls import path
 
-from postroom.faces.web.account import about, api_keys, passkeys, security
+from postroom.faces.web.account import about, addresses, api_keys, passkeys, security
 
 urlpatterns = [
     path("account/", about.account, name="account"),
+    path("account/addresses/new/", addresses.new, name="account_address_new"),
+    path("account/addresses/confirm/<str:token>/", addresses.confirm, name="account_address_confirm"),
+    path("account/addresses/<int:id>/remove/", addresses.remove, name="account_address_remove"),
+    path("account/addresses/waiting/<int:id>/withdraw/", addresses.withdraw, name="account_address_withdraw"),
     path("account/security/", security.security, name="account_security"),
     path("account/password/", security.password, name="account_password"),
     path("account/authenticator/", security.authenticator, name="account_authenticator"),

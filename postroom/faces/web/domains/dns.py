@@ -30,7 +30,7 @@ def show(request: Asked, name: str) -> HttpResponse:
         "waits_for_first": not found.tests and not found.failure and found.next_check_at is not None,
         "may_check": may(request.auth, card, Permission.DOMAIN_CHECK),
         "may_create": may(request.auth, card, Permission.MAILBOX_CREATE),
-        "may_make_key": may(request.auth, card, Permission.DOMAIN_CHANGE),
+        "may_change": may(request.auth, card, Permission.DOMAIN_CHANGE),
         "selector": _selector(request.auth, card.name),
         "link": f"{base_of(request)}{link}" if link.startswith("/") else link,
     }
