@@ -1,25 +1,33 @@
 """Accounts of programs: dimail's "users" (specs/dimail.md 3.2, 4.2)."""
 
-from pydantic import BaseModel, Field
+from typing import Annotated
+
+from pydantic import BaseModel
 
 from postroom.actions import dimail_accounts
-from postroom.actions.dimail_accounts import AccountChange, AccountView, AccountWish
+from postroom.actions.dimail_accounts import LONGEST_NAME, PERMS, AccountChange, AccountView, AccountWish
 from postroom.core.errors import ExistsAlready, UserNotFound
+from postroom.core.passwords.schemes import LONGEST_PLAIN_BYTES
 from postroom.faces.dimail.errors import Refusal
+from postroom.faces.dimail.fields import Flag, told
 from postroom.faces.dimail.route import Call, Guard, Route
+
+_Name = Annotated[str, told(minLength=1, maxLength=LONGEST_NAME, pattern="^[^:]+$", examples=["la_regie"])]
+_Password = Annotated[str, told(minLength=1, maxLength=LONGEST_PLAIN_BYTES, writeOnly=True)]
+_Perms = Annotated[list[str], told(items={"enum": PERMS})]
 
 
 class NewUser(BaseModel):
-    name: str
-    password: str = Field(json_schema_extra={"writeOnly": True})
-    is_admin: bool
-    perms: list[str] = []
+    name: _Name
+    password: _Password
+    is_admin: Flag
+    perms: _Perms = []
 
 
 class UserPatch(BaseModel):
-    password: str | None = Field(default=None, json_schema_extra={"writeOnly": True})
-    is_admin: bool | None = None
-    perms: list[str] | None = None
+    password: _Password | None = None
+    is_admin: Flag | None = None
+    perms: _Perms | None = None
 
 
 def listed(call: Call) -> list[AccountView]:

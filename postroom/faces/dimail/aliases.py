@@ -1,6 +1,6 @@
 """Aliases: one address, several destinations, one row each (specs/dimail.md 3.6, 4.8)."""
 
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 from pydantic import BaseModel
@@ -10,7 +10,7 @@ from postroom.actions.aliases import AliasView
 from postroom.core.address import fold
 from postroom.core.errors import BadAttribute, NameTaken
 from postroom.faces.dimail.errors import Refusal
-from postroom.faces.dimail.mailboxes import Text
+from postroom.faces.dimail.fields import Flag, Text, told
 from postroom.faces.dimail.places import place, saying
 from postroom.faces.dimail.route import Call, Guard, Route
 
@@ -20,9 +20,9 @@ _NAMES: Final = {"local_part": "user_name"}
 
 
 class NewAlias(BaseModel):
-    user_name: Text
-    destination: Text
-    allow_to_send: bool = False
+    user_name: Annotated[Text, told(minLength=1, examples=["it"])]
+    destination: Annotated[Text, told(minLength=3, examples=["uma@town.example"])]
+    allow_to_send: Flag = False
 
 
 class AliasAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,7 +89,7 @@ def delete_all(call: Call) -> None:
 
 
 _ALL = "/domains/{domain}/aliases"
-_FAILS = (403, 404)
+_FAILS = (403, 404, 422)
 ROUTES = (
     Route(
         "GET", _ALL, Guard.BEARER, listed, list[AliasAnswer], query=("user_name", "destination"), fails=(*_FAILS, 412),

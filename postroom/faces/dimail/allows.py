@@ -1,17 +1,20 @@
 """Allows: an account manages a domain's mailboxes and aliases (specs/dimail.md 3.3, 4.3)."""
 
+from typing import Annotated
+
 from pydantic import BaseModel
 
 from postroom.actions import dimail_allows
 from postroom.actions.dimail_allows import AllowView
 from postroom.core.errors import DomainNotFound, ExistsAlready, NotFound, UserNotFound
 from postroom.faces.dimail.errors import Refusal
+from postroom.faces.dimail.fields import DomainName, told
 from postroom.faces.dimail.route import Call, Guard, Route
 
 
 class NewAllow(BaseModel):
-    user: str
-    domain: str
+    user: Annotated[str, told(examples=["la_regie"])]
+    domain: DomainName
 
 
 def listed(call: Call) -> list[AllowView]:

@@ -44,15 +44,25 @@ _SECURITY: Final[Schema] = {
     "basic": {"type": "http", "scheme": "basic"},
     "token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "From `GET /token/`."},
 }
+_EXAMPLES: Final = {"name": "la_regie", "domain": "town.example", "user": "uma", "destination": "uma@town.example"}
+"""Of what stands in paths."""
+_RETRY_AFTER: Final[Schema] = {"description": "Seconds.", "schema": {"type": "integer"}}
+_HEADERS: Final[dict[int, Schema]] = {
+    401: {"WWW-Authenticate": {"description": "Where credentials are missing.", "schema": {"const": "Basic"}}},
+    429: {"Retry-After": {**_RETRY_AFTER, "required": True}},
+    503: {"Retry-After": _RETRY_AFTER},
+}
 _MEANINGS: Final = {
     401: "Nobody has said who calls, or the domain is not theirs.",
     403: "Who calls may not do this, or is not known.",
     404: "There is no such thing.",
     409: "It is there already.",
+    411: "The body's length was not said.",
     412: "Something that was asked for needs something else.",
+    413: "The body is too large.",
     422: "What was sent is not right, or not possible here.",
     429: "Too many wrong passwords.",
-    500: "The display name is taken, or something went wrong on our side.",
+    500: "Something went wrong on our side; of a new mailbox: its display name is taken.",
     503: "Somebody is busy or away; try again.",
 }
 
@@ -119,7 +129,7 @@ def _parameters(route: Route) -> list[Schema]:
     named = [part[1:-1] for part in route.path.split("/") if part.startswith("{")]
     text = {"type": "string"}
     return [
-        *({"in": "path", "name": name, "required": True, "schema": text} for name in named),
+        *({"in": "path", "name": name, "required": True, "schema": text, "example": _EXAMPLES[name]} for name in named),
         *({"in": "query", "name": name, "required": False, "schema": text} for name in route.query),
     ]
 
@@ -129,7 +139,8 @@ def _responses(route: Route) -> Schema:
     if route.answer is not None:
         schema = _answer_schemas()[_answers().index(route.answer)]
         told[str(route.status)]["content"] = {"application/json": {"schema": schema}}
-    for status in sorted({*route.fails, *_of_guard(route), *([422] if route.body else []), 500, 503}):
+    of_body = (411, 413, 422) if route.body else ()
+    for status in sorted({*route.fails, *_of_guard(route), *of_body, 500, 503}):
         told[str(status)] = _failure(status)
     return told
 
@@ -144,4 +155,5 @@ def _failure(status: int) -> Schema:
     if status == 500:
         return {"description": _MEANINGS[status], "content": {"text/plain": {"schema": {"type": "string"}}}}
     reference = {"$ref": _REFERENCE + ("Invalid" if status == 422 else "Detail")}
-    return {"description": _MEANINGS[status], "content": {"application/json": {"schema": reference}}}
+    told = {"description": _MEANINGS[status], "content": {"application/json": {"schema": reference}}}
+    return {**told, "headers": _HEADERS[status]} if status in _HEADERS else told

@@ -1,7 +1,7 @@
 """Domains (specs/dimail.md 3.1, 4.4, 5, 6)."""
 
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import msgspec
 from pydantic import BaseModel
@@ -12,6 +12,7 @@ from postroom.core.lifecycle import DomainState
 from postroom.faces.dimail import domain_tests
 from postroom.faces.dimail.domain_tests import SpecLine, TestResult
 from postroom.faces.dimail.errors import DENIED, NO_DOMAIN, Refusal
+from postroom.faces.dimail.fields import ContextName, DomainName, Host, Hosts
 from postroom.faces.dimail.guards import shown
 from postroom.faces.dimail.route import Call, Guard, Route
 
@@ -29,12 +30,12 @@ class Delivery(StrEnum):
 
 
 class Names(BaseModel):
-    webmail_domain: str | None = None
-    mailbox_domain: str | None = None
-    imap_domain: str | None = None
-    smtp_domain: str | None = None
-    imap_domains: list[str] | None = None
-    smtp_domains: list[str] | None = None
+    webmail_domain: Host | None = None
+    mailbox_domain: Host | None = None
+    imap_domain: Host | None = None
+    smtp_domain: Host | None = None
+    imap_domains: Hosts | None = None
+    smtp_domains: Hosts | None = None
 
     @property
     def given(self) -> dict[str, Any]:
@@ -42,24 +43,27 @@ class Names(BaseModel):
 
 
 class NewDomain(Names):
-    name: str
+    name: DomainName
     features: list[Feature]
-    context_name: str | None
+    context_name: ContextName | None
     delivery: Delivery = Delivery.virtual
-    transport: str | None = None
+    transport: Host | None = None
 
 
 class DomainPatch(Names):
     features: list[Feature] | None = None
-    context_name: str | None = None
+    context_name: ContextName | None = None
     delivery: Delivery | None = None
-    transport: str | None = None
+    transport: Host | None = None
+
+
+State = Literal["new", "ok", "broken"]
+"""new: never checked."""
 
 
 class DomainAnswer(msgspec.Struct, frozen=True, kw_only=True):
     name: str
-    state: str
-    """new: never checked; ok; broken."""
+    state: State
     valid: bool
     active: bool
     delivery: str
@@ -90,17 +94,16 @@ class DomainAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _answer(view: DomainView, call: Call) -> DomainAnswer:
+    state: State = "new"
+    tests = domain_tests.unchecked()
     if view.results:
         tests = domain_tests.told(view.results, view.name, call.language)
-        is_right = all(test.ok for test in tests.values())
-        state = "ok" if is_right else "broken"
-    else:
-        tests, is_right, state = domain_tests.unchecked(), False, "new"
+        state = "ok" if all(test.ok for test in tests.values()) else "broken"
     rest: dict[str, Any] = {name: view.names.get(name) for name in dimail_domains.NAMES}
     return DomainAnswer(
         name=view.name,
         state=state,
-        valid=is_right,
+        valid=state == "ok",
         active=view.status != DomainState.DISABLED,
         delivery=view.delivery,
         features=list(view.features),
@@ -202,13 +205,14 @@ def spec(call: Call) -> list[SpecLine]:
 
 
 _ALL, _ONE = "/domains", "/domains/{domain}"
+_ASKING = (404, 422)  # the platform may refuse
 ROUTES = (
     Route("GET", _ALL, Guard.ADMIN, listed, answer=list[DomainAnswer], section="4.4"),
     Route("POST", _ALL, Guard.NEW_DOMAIN, create, DomainAnswer, NewDomain, 201, fails=(409,), section="4.4"),
     Route("GET", _ONE, Guard.BEARER, show, answer=DomainAnswer, fails=(401, 404), section="4.4"),
     Route("PATCH", _ONE, Guard.ADMIN, change, DomainAnswer, DomainPatch, fails=(404, 409), section="4.4"),
     Route("DELETE", _ONE, Guard.ADMIN, delete, status=204, fails=(404, 422), section="4.4"),
-    Route("GET", f"{_ONE}/check", Guard.USER, check, answer=DomainAnswer, fails=(404,), section="4.4, 5"),
-    Route("GET", f"{_ONE}/fix", Guard.USER, fix, answer=DomainAnswer, fails=(404,), section="4.4, 5.5"),
-    Route("GET", f"{_ONE}/spec", Guard.USER, spec, answer=list[SpecLine], fails=(404,), section="4.4, 6"),
+    Route("GET", f"{_ONE}/check", Guard.USER, check, answer=DomainAnswer, fails=_ASKING, section="4.4, 5"),
+    Route("GET", f"{_ONE}/fix", Guard.USER, fix, answer=DomainAnswer, fails=_ASKING, section="4.4, 5.5"),
+    Route("GET", f"{_ONE}/spec", Guard.USER, spec, answer=list[SpecLine], fails=_ASKING, section="4.4, 6"),
 )

@@ -1,11 +1,11 @@
 """Mailboxes, first version (specs/dimail.md 3.4, 4.5)."""
 
 import uuid
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import msgspec
 from django.conf import settings
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from postroom.actions import dimail_accounts, dimail_mailboxes, dimail_views
 from postroom.actions.dimail_mailboxes import Change, Names
@@ -13,10 +13,9 @@ from postroom.actions.dimail_views import Active, MailboxView, Status
 from postroom.core.address import fold
 from postroom.core.errors import NamesakeExists
 from postroom.faces.dimail.errors import DENIED, Refusal
+from postroom.faces.dimail.fields import Text
 from postroom.faces.dimail.places import NO_MAILBOX, place, saying
 from postroom.faces.dimail.route import Call, Guard, Route
-
-Text = Annotated[str, Field(max_length=1000)]
 
 
 class NewMailbox(BaseModel):
@@ -152,6 +151,7 @@ def reset_password(call: Call) -> PasswordAnswer:
 _ALL = "/domains/{domain}/mailboxes"
 _ONE = f"{_ALL}/{{user}}"
 _FAILS = (403, 404)
+_REFUSED = (*_FAILS, 422)
 ROUTES = (
     Route("GET", _ALL, Guard.BEARER, listed, list[MailboxAnswer], fails=_FAILS, section="4.5"),
     Route("GET", _ONE, Guard.BEARER, show, MailboxAnswer, fails=_FAILS, section="4.5"),
@@ -159,7 +159,11 @@ ROUTES = (
         "POST", _ONE, Guard.BEARER, create, NewMailboxAnswer, NewMailbox, 201, fails=(*_FAILS, 409, 500), section="4.5"
     ),
     Route("PATCH", _ONE, Guard.BEARER, change, MailboxAnswer, MailboxChange, fails=(*_FAILS, 409), section="4.5"),
-    Route("DELETE", _ONE, Guard.BEARER, delete, status=204, fails=(*_FAILS, 422), section="4.5"),
-    Route("POST", f"{_ONE}/reset_password", Guard.BEARER, reset_password, PasswordAnswer, fails=_FAILS, section="4.5"),
-    Route("POST", f"{_ONE}/reset-password", Guard.BEARER, reset_password, PasswordAnswer, fails=_FAILS, section="4.5"),
+    Route("DELETE", _ONE, Guard.BEARER, delete, status=204, fails=_REFUSED, section="4.5"),
+    Route(
+        "POST", f"{_ONE}/reset_password", Guard.BEARER, reset_password, PasswordAnswer, fails=_REFUSED, section="4.5"
+    ),
+    Route(
+        "POST", f"{_ONE}/reset-password", Guard.BEARER, reset_password, PasswordAnswer, fails=_REFUSED, section="4.5"
+    ),
 )

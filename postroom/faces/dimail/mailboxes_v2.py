@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from postroom.actions import dimail_mailboxes, dimail_views
 from postroom.actions.dimail_mailboxes import Change, Names
 from postroom.actions.dimail_views import Active, MailboxView
-from postroom.faces.dimail.mailboxes import Text
+from postroom.faces.dimail.fields import Text
 from postroom.faces.dimail.places import NO_MAILBOX, place, saying
 from postroom.faces.dimail.route import Call, Guard, Route
 

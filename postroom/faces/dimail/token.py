@@ -2,7 +2,6 @@
 the shared secret."""
 
 import functools
-import math
 from typing import Final
 
 import msgspec
@@ -17,6 +16,8 @@ from postroom.faces.dimail.route import Call, Guard, Route
 
 SECONDS: Final = 47 * 60
 _ALGORITHM: Final = "HS256"
+_NEVER: Final = 10**12
+"""Seconds: thirty thousand years."""
 
 
 class TokenAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,7 +72,9 @@ def _claims(token: str, secret: str) -> Claims:
 
 
 def _time(value: object) -> float | None:
-    return value if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) else None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return value if abs(value) < _NEVER else None
 
 
 def give(call: Call) -> TokenAnswer:

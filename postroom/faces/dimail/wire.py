@@ -11,6 +11,9 @@ from pydantic import BaseModel, ValidationError
 from postroom.faces.dimail.errors import Refusal
 
 _SECRETS: Final = frozenset({"password"})
+_DEEPEST_SHOWN: Final = 8
+_DIGITS: Final = 12
+"""Of a length; thousands of them Python does not read."""
 
 
 def raw_body(environ: WSGIEnvironment, limit: int) -> bytes:
@@ -18,7 +21,7 @@ def raw_body(environ: WSGIEnvironment, limit: int) -> bytes:
     announced = environ.get("CONTENT_LENGTH") or "0"
     if environ.get("HTTP_TRANSFER_ENCODING"):
         raise Refusal(411, "Say the length of the body (Content-Length)")
-    if not announced.isdecimal() or int(announced) > limit:
+    if not announced.isdecimal() or len(announced) > _DIGITS or int(announced) > limit:
         raise Refusal(413, f"The body must be at most {limit} bytes")
     read: Callable[[int], bytes] = environ["wsgi.input"].read
     return read(int(announced)) if announced != "0" else b""
@@ -39,8 +42,7 @@ def body(raw: bytes, model: type[BaseModel]) -> BaseModel:
 def _decoded(raw: bytes) -> Any:
     try:
         sent = json.loads(raw)
-        if b"\\u" in raw:
-            json.dumps(sent, ensure_ascii=False).encode()  # half a character can be in no database
+        json.dumps(sent, ensure_ascii=False, allow_nan=False).encode()  # no half characters, and nothing but JSON
         return sent
     except (ValueError, RecursionError) as error:
         place, why = (error.pos, error.msg) if isinstance(error, json.JSONDecodeError) else (0, "Not readable")
@@ -59,10 +61,16 @@ def _told(one: dict[str, Any]) -> dict[str, Any]:
     return {**one, "loc": ["body", *place]}
 
 
-def _without_secrets(sent: Any) -> Any:
-    if isinstance(sent, Mapping):
-        return {name: "(secret)" if name in _SECRETS else value for name, value in sent.items()}
-    return sent
+def _without_secrets(sent: Any, depth: int = 0) -> Any:
+    if not isinstance(sent, Mapping | list):
+        return sent
+    if depth == _DEEPEST_SHOWN:
+        return "(more)"
+    if isinstance(sent, list):
+        return [_without_secrets(value, depth + 1) for value in sent]
+    return {
+        name: "(secret)" if name in _SECRETS else _without_secrets(value, depth + 1) for name, value in sent.items()
+    }
 
 
 def query(environ: WSGIEnvironment) -> dict[str, str]:

@@ -54,10 +54,8 @@ class Door:
 
     def _called(self, environ: WSGIEnvironment) -> Answer | None:
         """None: the connection is to be dropped."""
-        method, path = (
-            environ["REQUEST_METHOD"],
-            environ.get("PATH_INFO", "").encode("latin-1").decode(errors="replace"),
-        )
+        method = environ["REQUEST_METHOD"]
+        path = environ.get("PATH_INFO", "").encode("latin-1").decode(errors="replace")
         fault = self._fake.faults.next_for(method, path)
         answer = self._answered(environ, fault)
         self._fake.faults.note(

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 
 from postroom.actions import dimail_accounts, dimail_domains
 from postroom.core import errors
@@ -79,6 +79,11 @@ def test_a_database_that_is_away_is_503(root, monkeypatch):
     broken(monkeypatch, OperationalError("connection refused"))
     answer = root.get("/users/")
     assert (answer.status, b"refused" in answer.body) == (503, False)
+
+
+def test_a_value_that_the_database_cannot_hold_is_a_fault_of_ours(root, monkeypatch):
+    broken(monkeypatch, DataError("value too long for type character varying(254)"))
+    assert root.get("/users/").status == 500
 
 
 @pytest.mark.parametrize(
@@ -170,6 +175,18 @@ def test_no_reference_leads_nowhere():
     told = document.document()
     names = set(re.findall(r"#/components/schemas/(\w+)", str(told)))
     assert names and names <= told["components"]["schemas"].keys()
+
+
+def told_of(route, status):
+    return document.document()["paths"][f"{route.path}/"][route.method.lower()]["responses"].get(str(status))
+
+
+def test_the_document_says_that_a_body_may_be_too_large():
+    assert [route.path for route in ROUTES if (told_of(route, 413) is None) != (route.body is None)] == []
+
+
+def test_the_document_says_when_to_try_again():
+    assert [route.path for route in ROUTES if "Retry-After" not in told_of(route, 503)["headers"]] == []
 
 
 def test_calls_have_names_of_their_own():

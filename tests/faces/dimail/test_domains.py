@@ -141,6 +141,16 @@ def test_a_name_is_taken_once(acme, name):
     assert refusal(answer) == (409, "Domain already exists")
 
 
+BAD_CHANGES = {
+    "a NUL in a host": ({"webmail_domain": "a\0b"}, "string_pattern_mismatch", "webmail_domain"),
+    "a NUL in one of many hosts": ({"imap_domains": ["a.example", "a\0b"]}, "string_pattern_mismatch", 1),
+    "a NUL in a transport": ({"transport": "a\0b"}, "string_pattern_mismatch", "transport"),
+    "a line break in a context": ({"context_name": "a\nb"}, "string_pattern_mismatch", "context_name"),
+    "too long a host": ({"smtp_domain": "x" * 255}, "string_too_long", "smtp_domain"),
+    "too long a transport": ({"transport": "x" * 255}, "string_too_long", "transport"),
+    "too long a context": ({"context_name": "x" * 161}, "string_too_long", "context_name"),
+    "too many hosts": ({"smtp_domains": ["a.example"] * 101}, "too_long", "smtp_domains"),
+}
 BAD = {
     "no name": ({"name": ...}, "missing", "name"),
     "no features": ({"features": ...}, "missing", "features"),
@@ -155,6 +165,7 @@ BAD = {
     "administrators only": ({"name": "town.adm"}, "value_error", "name"),
     "relay": ({"delivery": "relay", "transport": "mx.example"}, "value_error", "delivery"),
     "a number as host": ({"imap_domain": 7}, "string_type", "imap_domain"),
+    **BAD_CHANGES,
 }
 
 
@@ -368,6 +379,15 @@ def test_a_bad_change_is_422(town, root, sent):
 
 def test_an_unknown_domain_is_not_changed(root):
     assert refusal(root.patch("/domains/no.example", {})) == (404, "Domain not found")
+
+
+@pytest.mark.parametrize("what", BAD_CHANGES)
+def test_a_bad_change_is_422_and_changes_nothing(town, root, what):
+    sent, kind, place = BAD_CHANGES[what]
+    before = root.get("/domains/").json
+    answer = root.patch(f"/domains/{TOWN}", sent)
+    assert (answer.status, answer.detail[0]["type"], answer.detail[0]["loc"][-1]) == (422, kind, place)
+    assert root.get("/domains/").json == before
 
 
 @pytest.mark.parametrize("method", ["PATCH", "DELETE"])

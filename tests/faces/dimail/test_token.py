@@ -156,6 +156,7 @@ NO_GOOD = {
     "over": lambda: signed(exp=int(time.time()) - 1),
     "without an end": lambda: signed(exp=None),
     "with no number as its end": lambda: signed(exp="soon"),
+    "with a number beyond all as its end": lambda: signed(exp=10**400),
     "without a name": lambda: signed(sub=None),
     "of nobody": lambda: signed(sub="noone"),
     "of an unthinkable name": lambda: signed(sub="no\0one"),

@@ -130,6 +130,9 @@ BAD = {
     "no JSON": (b'{"name": ', "json_invalid", ["body", 9]),
     "no text": (b"\xff\xff", "json_invalid", ["body", 0]),
     "much nesting": (b"[" * 100_000, "json_invalid", ["body", 0]),
+    "no number": (b'{"name": NaN}', "json_invalid", ["body", 0]),
+    "a number beyond all": (b'{"name": 1e999}', "json_invalid", ["body", 0]),
+    "half a character in bytes": (b'{"name": "\xed\xa0\x80"}', "json_invalid", ["body", 0]),
     "an endless number": (b'{"name": ' + b"9" * 5000 + b"}", "json_invalid", ["body", 0]),
 }
 
@@ -149,13 +152,26 @@ def test_every_mistake_is_told(root):
 
 def test_a_mistake_shows_no_password(root):
     answers = [root.post("/users/", {"password": "S3cret!"}), root.post("/users/", {**BOB, "password": ["S3cret!"]})]
-    assert [answer.status for answer in answers] == [422, 422]
+    answers += [
+        root.post("/users/", sent) for sent in ([BOB | {"password": "S3cret!"}], {"name": {"password": "S3cret!"}})
+    ]
+    assert {answer.status for answer in answers} == {422}
     assert not any(b"S3cret!" in answer.body for answer in answers)
+
+
+def test_deep_nesting_in_a_mistake_is_no_fault_of_ours(root):
+    depths = (5, 100, 300, 500, 800)
+    assert {root.post("/users/", b"[" * depth + b"]" * depth).status for depth in depths} == {422}
 
 
 def test_too_large_a_body_is_refused(root, settings):
     settings.LARGEST_BODY = 2000
     assert root.post("/users/", {**BOB, "name": "x" * 3000}).status == 413
+
+
+@pytest.mark.parametrize("length", ["9" * 5000, "-1", "1e3"])
+def test_a_body_of_a_length_that_is_none_is_refused(root, length):
+    assert root.post("/users/", BOB, CONTENT_LENGTH=length).status == 413
 
 
 def test_a_body_of_unknown_length_is_refused(root):

@@ -38,13 +38,15 @@ class Fakes:
         routes = tuple(Endpoint(route.method, parts_of(route.path)) for route in ROUTES)
         self._door = Door(application, Fake(routes, self._begin_anew), sleep=self.slept.append)
 
-    def call(self, method: str, path: str, sent: Any = None, *, basic: tuple[str, str] | None = None) -> Answer | None:
+    def call(
+        self, method: str, path: str, sent: Any = None, *, basic: tuple[str, str] | None = None, **headers: str
+    ) -> Answer | None:
         """None: the connection was dropped."""
         body = sent if isinstance(sent, bytes) else b"" if sent is None else json.dumps(sent).encode()
         path, _, query = path.partition("?")
         environ: dict[str, Any] = {
             "REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query, "CONTENT_LENGTH": str(len(body)),
-            "REMOTE_ADDR": "192.0.2.1", "wsgi.input": io.BytesIO(body), DROP: self._drop,
+            "REMOTE_ADDR": "192.0.2.1", "wsgi.input": io.BytesIO(body), DROP: self._drop, **headers,
         }  # fmt: skip
         if basic:
             environ["HTTP_AUTHORIZATION"] = f"Basic {base64.b64encode(':'.join(basic).encode()).decode()}"

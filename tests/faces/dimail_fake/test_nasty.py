@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -34,3 +35,10 @@ def test_every_command_is_done_or_refused(fakes, command, arguments):
 def test_what_is_no_command_is_refused(fakes, name, body):
     path = f"/control/{name}x".encode("utf-8", "surrogatepass").decode("latin-1")
     assert fakes.call("POST", path, body).status == 400
+
+
+@pytest.mark.parametrize("header", [{"HTTP_TRANSFER_ENCODING": "chunked"}, {"CONTENT_LENGTH": "9" * 5000}])
+def test_a_command_of_unknown_length_is_refused(fakes, header):
+    """Else it would be done without its arguments."""
+    answer = fakes.call("POST", "/control/clear_checks", {"domain": "x.example"}, **header)
+    assert (answer.status, "how long" in answer.json["error"]) == (400, True)
