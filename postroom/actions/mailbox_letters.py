@@ -6,6 +6,7 @@ Nothing here is an action: the caller holds the row's lock.
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
+import msgspec
 from django.conf import settings
 
 from postroom.core import languages
@@ -72,14 +73,17 @@ def holders_language(actor: Actor, row: MailboxRow) -> Language:
 
 
 def send_link(purpose: str, row: MailboxRow, language: Language, created_by: str, now: int) -> None:
-    send(purpose, row, language, links.make(row, created_by, now), now)
+    way, link_id = links.make(row, created_by, now)
+    send(purpose, row, language, way, now, link_id)
 
 
 def send_password(purpose: str, row: MailboxRow, language: Language, password: str, now: int) -> None:
     send(purpose, row, language, Way(password=password, webmail=settings.WEBMAIL_URL), now)
 
 
-def send(purpose: str, row: MailboxRow, language: Language, way: Way, now: int) -> None:
+def send(purpose: str, row: MailboxRow, language: Language, way: Way, now: int, link_id: str | None = None) -> None:
+    """`link_id`: of the link in it, where that is ours."""
     look = brands.look(row.domain.company_id, row.settings, row.domain.settings, row.domain.company.settings)
     told = _LETTERS[purpose](look, language, row.address, way)
-    outgoing.put([brands.dressed(other_address(row), purpose, look, told)], now)
+    mail = brands.dressed(other_address(row), purpose, look, told)
+    outgoing.put([msgspec.structs.replace(mail, link_id=link_id)], now)

@@ -1,24 +1,26 @@
 """One-time links: whoever has one chooses the password of a mailbox, a few times for a while. Only hashes are kept."""
 
 from django.conf import settings
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Value
 
 from postroom.core.letters.mailbox import Way
 from postroom.core.passwords.tokens import hash_token, new_token
-from postroom.store.models import OneTimeLink
+from postroom.store.models import OneTimeLink, OutgoingMail
 from postroom.store.public_links import page
 from postroom.store.working_copies import MailboxRow
 
 
-def make(row: MailboxRow, created_by: str, now: int) -> Way:
-    """A fresh link for a letter."""
+def make(row: MailboxRow, created_by: str, now: int) -> tuple[Way, str]:
+    """A fresh link for a letter, and which one it is: the letter starts its time when it leaves (`start`)."""
     code = new_token()
     keep(row, code, created_by, now, seconds=settings.LINK_SECONDS, uses=settings.LINK_USES)
-    return Way(
+    way = Way(
         link=page(f"/code/{code}/"),
         seconds=settings.LINK_SECONDS,
         uses=settings.LINK_USES,
         webmail=settings.WEBMAIL_URL,
     )
+    return way, hash_token(code)
 
 
 def keep(row: MailboxRow, code: str, created_by: str, now: int, *, seconds: int, uses: int) -> None:
@@ -30,11 +32,19 @@ def keep(row: MailboxRow, code: str, created_by: str, now: int, *, seconds: int,
         password_id=row.password_id,
         created_by=created_by,
         created_at=now,
+        seconds=seconds,
         expires_at=now + seconds * 1000,
         uses_left=uses,
     )
-    fields = ["mailbox_id", "password_id", "created_by", "created_at", "expires_at", "uses_left"]
+    fields = ["mailbox_id", "password_id", "created_by", "created_at", "seconds", "expires_at", "uses_left"]
     OneTimeLink.objects.bulk_create([link], update_conflicts=True, unique_fields=["hash"], update_fields=fields)
+
+
+def start(hash: str, now: int) -> None:
+    """Its time begins anew: a letter that has waited for its server, or for an operator, is not to arrive with a link
+    that is dead."""
+    at = Value(now, BigIntegerField())  # a plain number is cut to 32 bits on PostgreSQL
+    OneTimeLink.objects.filter(hash=hash).update(expires_at=at + F("seconds") * 1000)
 
 
 def end(mailbox_id: int) -> None:
@@ -42,4 +52,6 @@ def end(mailbox_id: int) -> None:
 
 
 def forget_before(now: int) -> None:
-    OneTimeLink.objects.filter(expires_at__lt=now).delete()
+    """But for those whose letter has not left yet."""
+    waiting = OutgoingMail.objects.filter(link_id=OuterRef("hash"), ended_at=None)
+    OneTimeLink.objects.filter(~Exists(waiting), expires_at__lt=now).delete()

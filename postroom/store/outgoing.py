@@ -40,6 +40,8 @@ class Mail(msgspec.Struct, frozen=True, kw_only=True):
     posting_id: int | None = None
     """The bulletin that this is, in place of subject, text and HTML."""
     variables: Mapping[str, str] = {}
+    link_id: str | None = None
+    """Of the one-time link that it holds."""
 
     def __repr__(self) -> str:
         """Without what it says: that may hold a one-time link."""
@@ -51,7 +53,7 @@ def put(mails: Iterable[Mail], now: int) -> None:
         OutgoingMail(
             purpose=mail.purpose, recipient=mail.recipient, sender=mail.sender, reply_to=mail.reply_to,
             subject=mail.subject[:512], text=mail.text, html=mail.html, posting_id=mail.posting_id,
-            variables=dict(mail.variables), status=DUE, due_at=now, created_at=now,
+            variables=dict(mail.variables), link_id=mail.link_id, status=DUE, due_at=now, created_at=now,
         )
         for mail in mails
     ]  # fmt: skip

@@ -6,10 +6,10 @@ from email.utils import parseaddr
 
 from django.conf import settings
 
-from postroom.actions.action import DATABASE_ERRORS
+from postroom.actions.action import DATABASE_GONE
 from postroom.drivers.contract import PermanentFailure, TemporaryFailure
 from postroom.drivers.mailer import Mailer, Server, ServerDown
-from postroom.store import outgoing
+from postroom.store import links, outgoing
 from postroom.store.models import OutgoingMail
 from postroom.worker.reconcile import wait_after
 
@@ -62,6 +62,8 @@ def configured() -> Server | None:
 def _send(mailer: Mailer, mail: OutgoingMail, now: Callable[[], int]) -> None:
     """Raises ServerDown; every other failure is this mail's own."""
     try:
+        if mail.link_id is not None:
+            links.start(mail.link_id, now())
         mailer.send(outgoing.composed(mail), parseaddr(settings.MAIL_FROM)[1], mail.recipient)
     except ServerDown:
         raise
@@ -70,7 +72,7 @@ def _send(mailer: Mailer, mail: OutgoingMail, now: Callable[[], int]) -> None:
     except PermanentFailure as failure:
         log.warning("e-mail %s (%s) was refused: %s", mail.pk, mail.purpose, failure.reason)
         outgoing.failed(mail.pk, failure.reason, now())
-    except DATABASE_ERRORS:
+    except DATABASE_GONE:
         raise
     except Exception as error:  # noqa: BLE001 -- told without the error's text, which may quote the mail
         # A fault of ours with one mail must not keep the others waiting.

@@ -78,6 +78,7 @@ class OneTimeLink(models.Model):
     password_id = models.CharField(max_length=16, default="")  # of the password that it is to replace
     created_by = models.CharField(max_length=254)
     created_at = models.BigIntegerField()
+    seconds = models.IntegerField(default=0)  # that it lives, once its letter has left
     expires_at = models.BigIntegerField()
     uses_left = models.SmallIntegerField()
 

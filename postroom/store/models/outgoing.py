@@ -1,6 +1,7 @@
 from django.db import models
 
 from postroom.store.models.bulletins import BulletinPosting
+from postroom.store.models.credentials import OneTimeLink
 
 
 class OutgoingMail(models.Model):
@@ -18,6 +19,7 @@ class OutgoingMail(models.Model):
     html = models.TextField(default="")
     posting = models.ForeignKey(BulletinPosting, null=True, on_delete=models.CASCADE, related_name="mails")
     variables = models.JSONField(default=dict)  # of the bulletin, for this recipient
+    link = models.ForeignKey(OneTimeLink, null=True, on_delete=models.SET_NULL, related_name="mails")  # that it holds
     status = models.CharField(max_length=8)  # due, held (there is no SMTP server), sent or failed
     due_at = models.BigIntegerField(null=True)
     leased_until = models.BigIntegerField(null=True)
