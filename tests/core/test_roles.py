@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from postroom.core.catalogue import CATALOGUE
@@ -151,3 +152,23 @@ def test_a_domain_administrator_hands_out_three_roles():
 )
 def test_sampled_by_hand(role, permission, scope, allowed):
     assert allows(holder(role), permission, TARGETS[scope]) is allowed
+
+
+MANY = tuple(Grant(Role.VIEWER, company, 10 * company + 3) for company in range(50))
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("target", [*TARGETS.values(), FOREIGN, Target()], ids=str)
+def test_roles_on_many_other_domains_neither_add_nor_hide_anything(role, target):
+    few = holder(role)
+    many = msgspec.structs.replace(few, grants=(*MANY, *few.grants))
+    for _ in range(2):  # what was found is remembered
+        told = {permission for permission in Permission if allows(many, permission, target)}
+        assert told == {permission for permission in Permission if allows(few, permission, target)}
+        assert rank_on(many, target) == rank_on(few, target)
+
+
+def test_of_many_roles_each_counts_on_its_own_domain():
+    many = Actor(name="olga@people.test", grants=MANY)
+    seen = [n for n in range(600) if allows(many, Permission.DOMAIN_SEE, Target(n // 10, n))]
+    assert seen == [grant.domain_id for grant in MANY]
