@@ -172,3 +172,9 @@ def test_of_many_roles_each_counts_on_its_own_domain():
     many = Actor(name="olga@people.test", grants=MANY)
     seen = [n for n in range(600) if allows(many, Permission.DOMAIN_SEE, Target(n // 10, n))]
     assert seen == [grant.domain_id for grant in MANY]
+
+
+def test_what_was_asked_before_is_not_known_to_one_with_other_roles():
+    many, target = Actor(name="olga@people.test", grants=MANY), Target(0, MANY[0].domain_id)
+    assert allows(many, Permission.DOMAIN_SEE, target)
+    assert not allows(msgspec.structs.replace(many, grants=MANY[1:]), Permission.DOMAIN_SEE, target)
