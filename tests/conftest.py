@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from datetime import UTC, datetime
 
 os.environ.setdefault("POSTROOM_DIR", tempfile.gettempdir())
 os.environ.setdefault("POSTROOM_SECRET_KEY", "only-for-tests")
@@ -39,6 +40,12 @@ def _fresh_process_memory():
     live.forget_everything()
     close_all()
     projection.forget_everything()
+
+
+@pytest.fixture
+def stopped_clock(time_machine):
+    """No time passes, however slow the machine is. Before any other fixture that asks for the time."""
+    time_machine.move_to(datetime.now(UTC), tick=False)
 
 
 @pytest.fixture

@@ -81,7 +81,7 @@ def test_one_hash_of_each_kind_is_worked_out_whoever_it_is(olga, email, monkeypa
     assert sorted(slow) in (["ARGON2ID", "BCRYPT"], ["ARGON2ID", "SSHA"])
 
 
-def test_wrong_passwords_make_the_address_wait(olga):
+def test_wrong_passwords_make_the_address_wait(stopped_clock, olga):
     for _ in range(6):
         with pytest.raises(BadCredentials):
             sign_in(password="wrong")
@@ -89,7 +89,7 @@ def test_wrong_passwords_make_the_address_wait(olga):
         sign_in()
 
 
-def test_guesses_at_the_web_count_at_the_api_too(acme):
+def test_guesses_at_the_web_count_at_the_api_too(stopped_clock, acme):
     for _ in range(6):
         with pytest.raises(BadCredentials):
             sign_in(cast.UMA, "wrong")

@@ -1,4 +1,3 @@
-import time
 from collections.abc import Callable
 
 import pytest
@@ -6,23 +5,10 @@ import pytest
 from postroom.drivers import make
 from postroom.drivers.fake import FakePlatform
 from postroom.worker import loop
+from tests.clock import Clock
 
 HOUR = 3600
 DAY = 24 * HOUR
-
-
-class Clock:
-    """The worker's time: a little ahead of the actions' own, and moved on by hand."""
-
-    def __init__(self) -> None:
-        self.now = loop.milliseconds() + 1000
-
-    def __call__(self) -> int:
-        self.now = max(self.now, time.time_ns() // 1_000_000 + 1000)
-        return self.now
-
-    def forward(self, seconds: float) -> None:
-        self.now = self() + int(seconds * 1000)
 
 
 @pytest.fixture

@@ -156,7 +156,7 @@ def test_a_killed_workers_mail_comes_back(sink, queue, clock):
     assert (sending.send_due(clock), len(sink.mails)) == (1, 1)
 
 
-def test_slow_mail_gives_other_work_its_turn(sink, queue, clock, monkeypatch):
+def test_slow_mail_gives_other_work_its_turn(stopped_clock, sink, queue, clock, monkeypatch):
     queue("uma@acme.example", "max@acme.example", "wes@acme.example")
     really = sending._send
     monkeypatch.setattr(sending, "_send", lambda *args: (really(*args), clock.forward(1.5)))

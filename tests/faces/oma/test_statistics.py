@@ -6,15 +6,20 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.test import Client as Browser
 
-from postroom.actions import statistics
 from postroom.core import periods
 from postroom.store import counting
 from postroom.store.models import Company, Domain, DomainDay, MailSent
 from tests import cast
 
-TODAY = datetime.now(UTC).date()
+NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
+TODAY = NOON.date()
 YESTERDAY = TODAY - timedelta(days=1)
 ACME = {"type": "domain", "object": cast.ACME}
+
+
+@pytest.fixture(autouse=True)
+def _noon(time_machine):
+    time_machine.move_to(NOON)
 
 
 @pytest.fixture
@@ -114,13 +119,19 @@ def test_a_link_that_was_changed_opens_nothing(counted, other, changed):
         assert answer.status_code in {403, 404}, value
 
 
-def test_a_link_ends_after_a_quarter_of_an_hour(counted, monkeypatch):
+def test_a_link_ends_after_a_quarter_of_an_hour(counted, time_machine):
     url = snapshot(counted, **ACME, date=TODAY.isoformat())
-    now = statistics.time.time_ns()
-    monkeypatch.setattr(statistics.time, "time_ns", lambda: now + 14 * 60 * 10**9)
+    time_machine.shift(timedelta(minutes=14))
     assert download(url)[0] == 200
-    monkeypatch.setattr(statistics.time, "time_ns", lambda: now + 15 * 60 * 10**9)
+    time_machine.shift(timedelta(minutes=1))
     assert download(url)[0] == 403
+
+
+def test_a_link_of_today_s_opens_after_midnight_too(alice, time_machine):
+    time_machine.move_to(NOON.replace(hour=23, minute=55))
+    url = snapshot(alice, **ACME, date=TODAY.isoformat())
+    time_machine.shift(timedelta(minutes=10))
+    assert download(url)[0] == 200
 
 
 def test_links_lead_where_the_operator_says(counted, settings):

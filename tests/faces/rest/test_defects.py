@@ -12,19 +12,12 @@ from postroom.drivers import make
 from postroom.store.models import Domain, Invitation, Mailbox, OutgoingMail
 from postroom.worker import loop
 from tests import cast
+from tests.clock import Clock
 from tests.faces.rest.client import Rest, alias_id, invitation_id, mailbox_id
 
 NEW = "school.example"
 TOM = {"first_name": "Tom", "last_name": "Tell", "local_part": "tom", "secondary_email": "tom@home.example"}
 PASSWORD = "kettle-Drum-41-violet"
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = loop.milliseconds() + 1000
-
-    def __call__(self) -> int:
-        return self.now
 
 
 @pytest.fixture
@@ -37,7 +30,7 @@ def work(clock):
     """The worker does all that is due; called with seconds, that much later."""
 
     def run(later: float = 0) -> None:
-        clock.now += int(later * 1000)
+        clock.forward(later)
         loop.until_idle(clock)
 
     return run

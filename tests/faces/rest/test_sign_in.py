@@ -56,7 +56,7 @@ def test_what_is_no_sign_in_is_told(pia, body):
     assert pia.post("/sign-in/", body).status_code == 400
 
 
-def test_too_many_wrong_ones_have_to_wait(pia):
+def test_too_many_wrong_ones_have_to_wait(stopped_clock, pia):
     for _ in range(6):
         sign_in(pia, password="wrong")
     assert sign_in(pia).status_code == 429

@@ -2,6 +2,7 @@
 
 import re
 import time
+from datetime import UTC, datetime
 
 import msgspec
 import pytest
@@ -99,7 +100,7 @@ def test_the_button_makes_it_ones_own(olga):
 
 
 def test_the_domains_that_invited_it_are_told(people):
-    invite(FAR, "viewer")
+    invite(FAR, "viewer", at=datetime.now(UTC))
     nora = signed_in(cast.NORA)
     add(nora)
     nora.post(link())

@@ -63,7 +63,7 @@ def test_what_is_missing_is_told_at_its_field(pia, given):
     assert answer.status_code == 422 and 'aria-invalid="true"' in answer.text
 
 
-def test_too_many_wrong_ones_have_to_wait(pia):
+def test_too_many_wrong_ones_have_to_wait(stopped_clock, pia):
     for _ in range(6):
         sign_in(pia, password="wrong")
     answer = sign_in(pia)

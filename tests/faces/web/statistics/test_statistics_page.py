@@ -17,7 +17,13 @@ from tests.faces.web.domains.conftest import Browser, words
 
 PAGE = "/statistics/"
 SECOND = "second.example"
-TODAY = datetime.now(UTC).date()
+NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
+TODAY = NOON.date()
+
+
+@pytest.fixture(autouse=True)
+def _noon(time_machine):
+    time_machine.move_to(NOON)
 
 
 @pytest.fixture(autouse=True)
