@@ -185,8 +185,7 @@ def _create(
     made = writing.unsaved(domain, _workgroup(domain, around.groups), address, "mailbox", None, now)
     _dress(made, around.id, named, password)
     row = new_mailboxes.working_copy(made, domain, made.workgroup.name)
-    writing.note_creation(actor, origin, row)
-    new_mailboxes.insert_whole(made, row)
+    new_mailboxes.insert_whole(made, row, writing.creation_entry(actor, origin, row))
     rows.show_new([row])
     if around.has_bulletins:
         bulletins.welcome(row, now)

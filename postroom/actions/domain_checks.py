@@ -46,7 +46,8 @@ _kept = Compiled(
         Domain.objects.filter(id=p.number(0))
         .annotate(waits=Exists(Mailbox.objects.filter(domain=OuterRef("id"), deleted_at=None, status=_PENDING)))
         .values_list("told", "claimed_by__language", "checked_at", "waits", *rows.DOMAIN_AND_COMPANY)
-    )
+    ),
+    lock=('"store_domain"',),
 )
 
 
@@ -150,14 +151,13 @@ def record(
 
     `claimed`: the end of the worker's lease.
     """
-    rows.lock_domain(id)
     kept = _kept.row(id)
     if kept is None:
         return ""
-    (told, language, checked_at, have_waited), row = kept[:4], rows.domain_of(kept[4:])
+    (told, language, checked_at, waits), row = kept[:4], rows.domain_of(kept[4:])
     if row.deleted_at is not None:
         return ""
-    now, served = history.milliseconds(origin), row.serves
+    now, before, served = history.milliseconds(origin), row.status, row.serves
     values: dict[str, Any] = {"expected_records": records_as_json(wanted)}
     if report.state is CheckState.UNKNOWN:
         values |= _could_not_ask(row, domain_news.unanswered(report.tests), now)
@@ -173,8 +173,9 @@ def record(
     _writer(tuple(values)).write(SimpleNamespace(id=id, **values))
     if row.serves != served:
         jobs.enqueue("spread_domain", str(id), now)  # those that are on the platform already: on or off with it
-    # Also on a domain that was enabled already: whoever was overlooked must not wait for ever.
-    if row.status == DomainState.ENABLED and have_waited:
+    # Also on a domain that was enabled already: whoever was overlooked must not wait for ever. And `waits` is from
+    # before the lock: whoever came while it was waited for is not among them.
+    if row.status == DomainState.ENABLED and (waits or before != row.status):
         jobs.enqueue("release_waiting", str(id), now)
     return row.status
 

@@ -29,6 +29,7 @@ from postroom.core.roles import Actor, Permission, Target, allows
 from postroom.store import bulletins, history, jobs, new_mailboxes, reach, rows
 from postroom.store.models import Mailbox, Token, Workgroup
 from postroom.store.rows import DomainRow, MailboxRow
+from postroom.store.sql import Statement, execute
 
 
 class Holder(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,8 +117,15 @@ def _require_not_disabled(domain: DomainRow) -> None:
 
 
 def note_creation(actor: Actor, origin: Origin, row: MailboxRow) -> None:
+    execute(*creation_entry(actor, origin, row))
+
+
+def creation_entry(actor: Actor, origin: Origin, row: MailboxRow) -> Statement:
+    """What `note_creation` runs."""
     created = {"name": row.address, **checks.told_of(row)}
-    history.note(row, actor.name, origin, "created", {**differences({}, created), **told_password("", row.password)})
+    return history.entry(
+        row, actor.name, origin, "created", {**differences({}, created), **told_password("", row.password)}
+    )
 
 
 def check_user_limit(domain: DomainRow) -> None:

@@ -9,7 +9,7 @@ from django.db import transaction
 from postroom.core.records import Origin
 from postroom.store.models import Company, DimailAccount, Domain, History, Mailbox, Person
 from postroom.store.rows import CompanyRow, DomainRow, MailboxRow
-from postroom.store.sql import driver_connection, encode, is_sqlite, json_text
+from postroom.store.sql import Statement, encode, execute, json_text
 
 Changes = Mapping[str, tuple[Any, Any] | list[Any]]
 Subject: TypeAlias = CompanyRow | DomainRow | MailboxRow | Person | DimailAccount
@@ -19,7 +19,6 @@ _FIELDS = (
     "changes", "previous", "hash",
 )  # fmt: skip
 _INSERT = f'INSERT INTO "store_history" ({", ".join(_FIELDS)}) VALUES ({", ".join(["%s"] * len(_FIELDS))})'  # noqa: S608
-_INSERT_SQLITE = _INSERT.replace("%s", "?")
 _OBJECTS = {"company": Company, "domain": Domain, "mailbox": Mailbox, "person": Person, "account": DimailAccount}
 KINDS = tuple(_OBJECTS)
 
@@ -50,15 +49,19 @@ def note(row: Subject, actor_name: str, origin: Origin, verb: str, changes: Chan
 
     `changes` maps a field to its value before and after; secrets are the caller's to leave out.
     """
+    execute(*entry(row, actor_name, origin, verb, changes))
+
+
+def entry(row: Subject, actor_name: str, origin: Origin, verb: str, changes: Changes) -> Statement:
+    """What `note` runs, for callers who write more at the same time. The object's head is moved already."""
     previous = row.history_head
     # Hashed as stored: jsonb keeps neither the order of keys nor blanks, so the text is made canonical first.
-    entry = (
+    told = (
         milliseconds(origin), *_subject(row), actor_name, origin.face, origin.application[:128],
         origin.request_id, verb, _canonical(changes),
     )  # fmt: skip
-    row.history_head = _digest(previous, entry)
-    sql = _INSERT_SQLITE if is_sqlite() else _INSERT
-    driver_connection().execute(sql, (*entry, previous, row.history_head))
+    row.history_head = _digest(previous, told)
+    return Statement(_INSERT, (*told, previous, row.history_head))
 
 
 def _canonical(changes: Any) -> str:

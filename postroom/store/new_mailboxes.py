@@ -2,14 +2,14 @@
 mailboxes is what programs do by the thousand, and each statement is a way to the database server and back.
 """
 
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 from django.db.models import Model
 
 from postroom.store.models import Address, Domain, Mailbox
 from postroom.store.rows import DOMAIN_AND_COMPANY, domain_of
-from postroom.store.sql import Compiled, driver_connection, execute, is_sqlite, json_text
+from postroom.store.sql import Compiled, Statement, execute, insert_together, is_sqlite, json_text
 from postroom.store.working_copies import DomainRow, MailboxRow
 
 _JSON: Final = frozenset({"settings", "aliases", "suspended_by", "old_passwords", "last_sign_ins"})
@@ -84,11 +84,10 @@ class _Insert:
         marks = ", ".join(["%s"] * len(fields))
         end = f' RETURNING "{returning}"' if returning else ""
         self._sql = f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES ({marks}){end}'  # noqa: S608 -- the model's
-        self._sql_sqlite = self._sql.replace("%s", "?")
 
-    def run(self, made: Model) -> Any:
+    def of(self, made: Model) -> Statement:
         values = [json_text(getattr(made, n)) if n in _JSON else getattr(made, n) for n in self._names]
-        return driver_connection().execute(self._sql_sqlite if is_sqlite() else self._sql, values)
+        return Statement(self._sql, values)
 
 
 _insert_mailbox = _Insert(Mailbox, returning="id")
@@ -98,16 +97,18 @@ _insert_address = _Insert(Address)
 
 def insert(made: Mailbox, domain: DomainRow, workgroup: str) -> MailboxRow:
     """Its working copy. The caller holds the domain's lock, and saves the row."""
-    (made.id,) = _insert_mailbox.run(made).fetchone()
-    _insert_address.run(_address(made))
+    (made.id,) = execute(*_insert_mailbox.of(made)).fetchone()
+    execute(*_insert_address.of(_address(made)))
     return working_copy(made, domain, workgroup)
 
 
-def insert_whole(made: Mailbox, row: MailboxRow) -> None:
-    """With an id, and what its working copy says by now: the row need not be saved, but shown (`rows.show_new`)."""
+def insert_whole(made: Mailbox, row: MailboxRow, entry: Statement) -> None:
+    """With an id, and what its working copy says by now: the row need not be saved, but shown (`rows.show_new`).
+
+    `entry`: of its history, about its creation.
+    """
     made.history_head, made.search_text = row.history_head, row.search_text
-    _insert_whole_mailbox.run(made)
-    _insert_address.run(_address(made))
+    insert_together([entry, _insert_address.of(_address(made)), _insert_whole_mailbox.of(made)])
 
 
 def _address(made: Mailbox) -> Address:

@@ -7,7 +7,7 @@ Here the models stay the source of the SQL, on both databases, but it is made on
 import threading
 from collections.abc import Callable, Sequence
 from operator import itemgetter
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -121,6 +121,24 @@ def execute(sql: str, parameters: Sequence[Any]) -> Any:
     if is_sqlite():
         sql = sql.replace("%s", "?")
     return driver_connection().execute(sql, parameters)
+
+
+class Statement(NamedTuple):
+    """Written with %s."""
+
+    sql: str
+    values: Sequence[Any]
+
+
+def insert_together(inserts: Sequence[Statement]) -> None:
+    """Run them all, on PostgreSQL in one way to the server and back. None may need to see what another one writes."""
+    if is_sqlite():
+        for sql, values in inserts:
+            execute(sql, values)
+        return
+    *others, last = (sql for sql, _ in inserts)
+    before = ", ".join(f"insert_{number} AS ({sql})" for number, sql in enumerate(others))
+    execute(f"WITH {before} {last}", [value for _, values in inserts for value in values])
 
 
 def claiming(due: str, update: str) -> str:
