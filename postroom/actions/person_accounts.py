@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import msgspec
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from postroom.actions import persons, second_factors
 from postroom.actions.action import reads, writes
@@ -15,7 +15,7 @@ from postroom.core.records import Origin
 from postroom.core.roles import Actor, Permission, Role, Target, allows
 from postroom.store import history
 from postroom.store import persons as kept
-from postroom.store.models import Access, ApiKey, Passkey, Person
+from postroom.store.models import Access, ApiKey, Passkey, Person, PersonEmail
 
 
 def _require(actor: Actor) -> None:
@@ -53,7 +53,8 @@ def listed(actor: Actor, q: str = "", *, first: int = 0, limit: int = 20) -> tup
     _require(actor)
     found = Person.objects.order_by("email")
     if q:
-        found = found.filter(Q(email__contains=fold(q)) | Q(name__icontains=q))
+        further = PersonEmail.objects.filter(person=OuterRef("id"), email__contains=fold(q))
+        found = found.filter(Q(email__contains=fold(q)) | Q(name__icontains=q) | Q(Exists(further)))
     return persons.views(found[first : first + limit]), found.count()
 
 

@@ -1,4 +1,6 @@
-"""Addresses of a person besides the one that they sign in with: shown to be theirs by a letter's link, and given up.
+"""Addresses of a person: shown to be theirs by a letter's link, made the main one, and given up.
+
+They sign in with any of them. The main one (`Person.email`) is where letters go, and what others see.
 
 Whether an address is somebody else's is told to that address alone, never to who asks. Mailboxes here, and addresses in
 domains whose mail is kept here, are nobody's to add: who reads one letter must not come to hold a mailbox.
@@ -15,7 +17,13 @@ from postroom.core import brand
 from postroom.core.address import parse_address
 from postroom.core.errors import BadRequest, BadValueError, LinkDead, NotFound, WrongState
 from postroom.core.languages import best
-from postroom.core.letters.person_addresses import Asked, address_asked, address_changed, address_not_possible
+from postroom.core.letters.person_addresses import (
+    Asked,
+    address_asked,
+    address_changed,
+    address_made_main,
+    address_not_possible,
+)
 from postroom.core.passwords.tokens import hash_token, new_token
 from postroom.core.records import Origin
 from postroom.core.roles import Actor
@@ -28,7 +36,7 @@ MOST: Final = 20
 """Addresses of one person, with those that a letter is on its way to."""
 LINK_SECONDS: Final = 86_400
 _LETTERS: Final = ((5, 3600), (20, 86_400))
-"""Of one person, to whatever addresses: (so many, in so many seconds)."""
+"""Of one person, to whatever addresses: (so many, in so many seconds). As often the main one is changed."""
 _MISSES: Final = ((50, 3600),)
 """Of one person: links that open nothing."""
 
@@ -37,7 +45,8 @@ class AddressView(msgspec.Struct, frozen=True, kw_only=True):
     id: int
     email: str
     stays: bool
-    """It is what the person signs in with, or their last one."""
+    """It is the main one, or their last one."""
+    can_be_main: bool
 
 
 class WaitingView(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,14 +70,21 @@ def show(actor: Actor, origin: Origin) -> AddressesView:
     person = Person.objects.filter(id=actor.person_id or 0).first()
     if person is None:
         raise persons.not_signed_in()
-    found = list(person.emails.order_by("email"))
+    found = sorted(person.emails.all(), key=lambda one: (one.email != person.email, one.email))
     waiting = person.address_proofs.filter(expires_at__gt=history.milliseconds(origin)).order_by("email")
+    can_change = person.mailbox_id is None
     return AddressesView(
         own=[
-            AddressView(id=one.pk, email=one.email, stays=one.email == person.email or len(found) == 1) for one in found
+            AddressView(
+                id=one.pk,
+                email=one.email,
+                stays=one.email == person.email or len(found) == 1,
+                can_be_main=can_change and one.email != person.email,
+            )
+            for one in found
         ],
         waiting=[WaitingView(id=one.pk, email=one.email, expires_at=one.expires_at) for one in waiting],
-        can_add=person.mailbox_id is None,
+        can_add=can_change,
     )
 
 
@@ -112,14 +128,18 @@ def _parsed(email: object) -> str:
 
 def _check(person: Person, address: str, origin: Origin) -> None:
     """What the asker may be told. Raises BadRequest, WrongState."""
-    if person.mailbox_id is not None:
-        raise WrongState("whoever holds a mailbox signs in with its address, and has no others")
+    _check_no_holder(person)
     own = set(person.emails.values_list("email", flat=True))
     if address in own:
         raise BadRequest(hints={"email": "is yours already"})
     living = person.address_proofs.filter(expires_at__gt=history.milliseconds(origin)).exclude(email=address)
     if len(own) + living.count() >= MOST:
         raise WrongState(f"you have {MOST} addresses; remove one first")
+
+
+def _check_no_holder(person: Person) -> None:
+    if person.mailbox_id is not None:
+        raise WrongState("whoever holds a mailbox signs in with its address, and has no others")
 
 
 def _is_taken(person: Person, address: str) -> bool:
@@ -173,6 +193,33 @@ def _confirm(actor: Actor, origin: Origin, token: str) -> tuple[int, str]:
 
 
 @writes()
+def make_main(actor: Actor, origin: Origin, id: int) -> str:
+    """The one before stays theirs; the address. Raises NotFound, WrongState, TooManyRequests, and OutOfReach for an
+    API key."""
+    person = persons.own(actor)
+    _check_no_holder(person)
+    found = PersonEmail.objects.filter(person=person, id=id).first()
+    if found is None:
+        raise NotFound
+    before = person.email
+    if found.email == before:
+        return before
+    if _is_read_by_another(found):
+        raise WrongState("e-mails to this address go to a mailbox here, which may be somebody else's")
+    request_rates.count(f"main addresses of person {person.pk}", _LETTERS, origin.at.timestamp())
+    told = {"email": [before, found.email]}
+    persons.update(person, actor.name, origin, {"email": found.email}, told, "main address changed")
+    _tell_both(person, before, history.milliseconds(origin))
+    return found.email
+
+
+def _is_read_by_another(found: PersonEmail) -> bool:
+    """It is an alias, or has become a mailbox since they have shown that it is theirs."""
+    mailbox = rows.find_mailbox(found.email)
+    return mailbox is not None and (mailbox[0] or mailbox[1].created_at > found.verified_at)
+
+
+@writes()
 def remove(actor: Actor, origin: Origin, id: int) -> str:
     """Roles that came by it stay; the address. Raises NotFound, WrongState, and OutOfReach for an API key."""
     person = persons.own(actor)
@@ -205,3 +252,11 @@ def _tell(person: Person, email: str, now: int, *, added: bool) -> None:
     told = Asked(email=email, account=person.email, seconds=0, link=link)
     letter = address_changed(look, best(person.language), told, added=added)
     outgoing.put([brands.dressed(person.email, "address_changed", look, letter)], now)
+
+
+def _tell_both(person: Person, before: str, now: int) -> None:
+    """The new main address, and the one before: whoever reads that must learn of it."""
+    look, link = brand.PLAIN, page("/account/security/")
+    told = Asked(email=person.email, account=before, seconds=0, link=link)
+    letter = address_made_main(look, best(person.language), told)
+    outgoing.put([brands.dressed(to, "address_changed", look, letter) for to in (before, person.email)], now)

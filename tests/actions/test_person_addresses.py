@@ -356,4 +356,4 @@ def test_nobody_withdraws_the_letter_of_somebody_else(nora):
 
 def test_what_is_shown_says_what_stays(nora):
     added(nora)
-    assert [(one.email, one.stays) for one in shown(nora).own] == [(FAR, False), (cast.NORA, True)]
+    assert [(one.email, one.stays) for one in shown(nora).own] == [(cast.NORA, True), (FAR, False)]

@@ -12,7 +12,13 @@ from postroom.core.letters.domain_pushed import domain_pushed
 from postroom.core.letters.frame import Contents, Envelope, branded, message
 from postroom.core.letters.mailbox import Way
 from postroom.core.letters.password_reset import password_reset
-from postroom.core.letters.person_addresses import Asked, address_asked, address_changed, address_not_possible
+from postroom.core.letters.person_addresses import (
+    Asked,
+    address_asked,
+    address_changed,
+    address_made_main,
+    address_not_possible,
+)
 from postroom.core.letters.spans import in_words
 from postroom.core.letters.statistics import statistics
 
@@ -36,6 +42,7 @@ LETTERS = {
     "address not possible": lambda look, language: address_not_possible(look, language, PROOF.email, PROOF.account),
     "address added": lambda look, language: address_changed(look, language, PROOF, added=True),
     "address removed": lambda look, language: address_changed(look, language, PROOF, added=False),
+    "address made the main one": lambda look, language: address_made_main(look, language, PROOF),
     "statistics": lambda look, language: statistics(look, language, "acme", "2026-11", [ROW]),
 }
 every_letter = pytest.mark.parametrize("letter", LETTERS.values(), ids=LETTERS)

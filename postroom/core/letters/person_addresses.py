@@ -1,4 +1,4 @@
-"""About the addresses of a person: to one that they say is theirs, and to the one that they sign in with."""
+"""About the addresses of a person: to one that they say is theirs, and to their main one."""
 
 from typing import Final
 
@@ -15,7 +15,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
     email: str
     account: str
-    """The address that the account signs in with."""
+    """Its main address; where that was changed, the one before."""
     seconds: int
     """How long the link is good for."""
     link: str
@@ -70,6 +70,16 @@ _REMOVED: Final = (
         fr="{email} n’appartient plus au compte {account}. Les rôles que vous avez reçus restent.",
     ),
 )
+_MADE_MAIN: Final = (
+    Text(en="The main address of your account has changed", fr="L’adresse principale de votre compte a changé"),
+    Text(
+        en="{email} is now the main address of the account {account}: e-mails about the account go there, and others "
+        "see it. {account} stays one of its addresses, and you can sign in with either.",
+        fr="{email} est maintenant l’adresse principale du compte {account}\u00a0: les messages à propos du compte y "
+        "sont envoyés, et les autres la voient. {account} reste une de ses adresses, et vous pouvez vous connecter "
+        "avec l’une comme avec l’autre.",
+    ),
+)
 _ALARM: Final = Text(
     en="If this was not you, somebody else is using your account: sign out everywhere, change your password, and tell "
     "whoever runs this service.",
@@ -108,7 +118,15 @@ def address_not_possible(look: Look, language: Language, email: str, account: st
 
 def address_changed(look: Look, language: Language, told: Asked, *, added: bool) -> Letter:
     """`told.link` leads to the page about security."""
-    subject, what = _ADDED if added else _REMOVED
+    return _alarming(look, language, told, *(_ADDED if added else _REMOVED))
+
+
+def address_made_main(look: Look, language: Language, told: Asked) -> Letter:
+    """As above."""
+    return _alarming(look, language, told, *_MADE_MAIN)
+
+
+def _alarming(look: Look, language: Language, told: Asked, subject: Text, what: Text) -> Letter:
     said = Contents(
         subject=subject.at(language),
         paragraphs=[what.at(language, email=told.email, account=told.account), _ALARM.at(language)],

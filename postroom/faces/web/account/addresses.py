@@ -1,4 +1,4 @@
-"""One's further addresses: a letter's link shows that they are one's own."""
+"""One's addresses: a letter's link shows that they are one's own; one of them is the main one."""
 
 from django import forms
 from django.http import HttpResponse
@@ -65,6 +65,13 @@ def _confirmed(email: str, domains: list[str]) -> str:
     return f"{text} {more % {'domains': ', '.join(domains)}}"
 
 
+@page(methods=("POST",))
+def make_main(request: Asked, id: int) -> HttpResponse:
+    sessions.require_fresh(request)
+    email = person_addresses.make_main(request.auth, request.origin, id)
+    return done(request, _("%(email)s is your main address now.") % {"email": email}, to=reverse("account"))
+
+
 @page()
 def remove(request: Asked, id: int) -> HttpResponse:
     sessions.require_fresh(request)
@@ -77,7 +84,9 @@ def remove(request: Asked, id: int) -> HttpResponse:
         raise NotFound
     context = {
         "question": _("Remove the address %(email)s?") % {"email": found.email},
-        "consequences": [_("Invitations to it are no longer yours. Roles that you have stay.")],
+        "consequences": [
+            _("You no longer sign in with it, and invitations to it are no longer yours. Roles that you have stay.")
+        ],
         "button": _("Remove"),
         "cancel": reverse("account"),
     }

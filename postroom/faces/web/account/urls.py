@@ -6,6 +6,7 @@ urlpatterns = [
     path("account/", about.account, name="account"),
     path("account/addresses/new/", addresses.new, name="account_address_new"),
     path("account/addresses/confirm/<str:token>/", addresses.confirm, name="account_address_confirm"),
+    path("account/addresses/<int:id>/main/", addresses.make_main, name="account_address_main"),
     path("account/addresses/<int:id>/remove/", addresses.remove, name="account_address_remove"),
     path("account/addresses/waiting/<int:id>/withdraw/", addresses.withdraw, name="account_address_withdraw"),
     path("account/security/", security.security, name="account_security"),

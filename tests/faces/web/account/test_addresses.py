@@ -1,4 +1,4 @@
-"""Adding an address to one's account, and removing one."""
+"""Adding an address to one's account, making it the main one, and removing one."""
 
 import re
 import time
@@ -162,6 +162,58 @@ def test_who_comes_by_a_provider_is_told_that_it_may_come_back(olga):
     assert text in olga.get(removing()).text
 
 
+def own(email=FAR):
+    """Olga's, from now on; where the button leads that makes it the main one."""
+    made = PersonEmail.objects.create(person=me(), email=email, verified_at=1)
+    return f"/account/addresses/{made.pk}/main/"
+
+
+def test_a_button_makes_an_address_the_main_one(olga):
+    button = own()
+    assert f'action="{button}"' in page(olga)
+    answer = olga.post(button)
+    assert (answer.status_code, answer["Location"]) == (303, "/account/")
+    shown = page(olga)
+    assert f"{FAR} is your main address now." in shown
+    assert f'{FAR} <span class="muted">(main address)</span>' in shown
+    assert me(FAR).emails.filter(email=cast.OLGA).exists()
+
+
+def test_the_main_address_has_no_such_button(olga):
+    button = own()
+    olga.post(button)
+    assert button not in page(olga)
+
+
+def test_the_button_alone_makes_it_so(olga):
+    assert olga.get(own()).status_code == 405
+    assert me().email == cast.OLGA
+
+
+def test_a_session_of_long_ago_makes_nothing_the_main_address(people):
+    button = own()
+    answer = signed_in(ago=3600).post(button, headers={"Referer": "http://testserver/account/"})
+    assert answer["Location"] == "/sign-in/?next=%2Faccount%2F&again=1"
+    assert (me().email, letters()) == (cast.OLGA, [])
+
+
+def test_the_button_of_somebody_else_is_no_page(olga):
+    assert signed_in(cast.VERA).post(own()).status_code == 404
+    assert me().email == cast.OLGA
+
+
+def test_rest_tells_the_new_main_address(olga):
+    olga.post(own())
+    told = olga.get("/api/v1.0/users/me/").json()
+    assert (told["email"], told["emails"]) == (FAR, [FAR, cast.OLGA])
+
+
+def test_colleagues_find_the_new_main_address(olga):
+    olga.post(own())
+    people = signed_in(cast.ADAM).get(f"/domains/{cast.ACME}/people/").text
+    assert FAR in people and cast.OLGA not in people
+
+
 def test_a_letter_is_withdrawn(olga):
     add(olga)
     sent = link()
@@ -174,7 +226,8 @@ def test_a_letter_is_withdrawn(olga):
 def test_a_holder_is_offered_no_further_address(people):
     cast.person(cast.UMA, mailbox=cast.row(cast.UMA))
     uma = signed_in(cast.UMA)
-    assert NEW not in page(uma)
+    PersonEmail.objects.create(person=me(cast.UMA), email=FAR, verified_at=1)
+    assert NEW not in page(uma) and "/main/" not in page(uma)
     assert add(uma).status_code == 409
 
 
@@ -184,3 +237,5 @@ def test_the_french(olga):
     assert f"Un message est en route vers {FAR}." in page(olga)
     assert f"{FAR} est-elle à vous\u00a0?" in olga.get(link()).text
     assert "Est déjà à vous." in add(olga, cast.OLGA).text
+    olga.post(own())
+    assert f"{FAR} est maintenant votre adresse principale." in page(olga)
