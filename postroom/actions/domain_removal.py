@@ -27,7 +27,7 @@ def delete(actor: Actor, origin: Origin, name: str) -> None:
         raise WrongState(f"{row.name} was switched off by the operator; ask there")
     accounts = Mailbox.objects.filter(domain_id=row.id, deleted_at=None).count()
     if accounts:
-        raise NotEmpty(f"{row.name} still has {accounts} accounts; delete them first")
+        raise NotEmpty(f"{row.name} still has accounts ({accounts}); delete them first")
     outside = AdminRole.objects.filter(domain_id=row.id).exclude(mailbox__domain_id=row.id)
     controllers = sorted(set(outside.values_list("mailbox__address", flat=True)[:10]))
     if controllers:

@@ -9,7 +9,7 @@ from postroom.actions import accesses
 from postroom.actions.accesses import AccessView, PersonView
 from postroom.core.public_ids import Kind, number_of, public_id
 from postroom.core.roles import Permission, Role
-from postroom.faces.rest.asked import Asked
+from postroom.faces.rest.asked import Asked, seeing
 from postroom.faces.rest.gate import at, inside
 from postroom.faces.rest.paging import Page, Paged
 from postroom.faces.rest.routes import Routes
@@ -135,7 +135,7 @@ def create(request: Asked, body: NewAccess) -> object:
 )  # fmt: skip
 def show(request: Asked) -> object:
     """One role of somebody."""
-    return _body(accesses.show(request.auth, request.entered.domain, request.entered.number))
+    return _body(accesses.show(seeing(request.auth), request.entered.domain, request.entered.number))
 
 
 @routes.put(
@@ -170,5 +170,5 @@ def delete(request: Asked) -> object:
 
     The last owner stays.
     """
-    accesses.remove(request.auth, request.origin, request.entered.domain, request.entered.number)
+    accesses.remove(seeing(request.auth), request.origin, request.entered.domain, request.entered.number)
     return Status(204, None)

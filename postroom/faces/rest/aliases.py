@@ -10,8 +10,8 @@ from postroom.actions.aliases import AliasView
 from postroom.core.errors import NotFound
 from postroom.core.public_ids import Kind, public_id
 from postroom.core.roles import Permission
-from postroom.faces.rest.asked import Asked
-from postroom.faces.rest.domains import Domain, domain_body
+from postroom.faces.rest.asked import Asked, seeing
+from postroom.faces.rest.domains import Domain, domain_body, shown
 from postroom.faces.rest.errors import RestError, not_found
 from postroom.faces.rest.gate import NAMES, at, inside
 from postroom.faces.rest.mailboxes import LocalPart
@@ -53,14 +53,11 @@ def _body(view: AliasView, domain: Domain) -> AliasBody:
     )
 
 
-def _domain(request: Asked) -> Domain:
-    return domain_body(domain_cards.show(request.auth, request.entered.domain))
-
-
 @routes.get("/{slug}/aliases/", gate=inside(Permission.ALIAS_SEE), answers={200: Page[AliasBody]}, name="listAliases")
 def listed(request: Asked, query: Query[AliasListQuery]) -> object:
     """Aliases, each destination on a line of its own, by name."""
-    domain, name = _domain(request), request.entered.domain
+    name = request.entered.domain
+    domain = domain_body(domain_cards.show(request.auth, name))
     return query.listed(
         request,
         lambda first, limit: aliases.listed(
@@ -77,7 +74,7 @@ def create(request: Asked, body: NewAlias) -> object:
     It may have the name of a mailbox, and waits where the domain is not enabled yet.
     """
     made = aliases.create(request.auth, request.origin, request.entered.domain, body.local_part, body.destination)
-    return Status(201, _body(made, _domain(request)))
+    return Status(201, _body(made, shown(request)))
 
 
 @routes.delete(
@@ -113,5 +110,5 @@ def _removed(request: Asked, local_part: str) -> Status[None]:
 )
 def delete(request: Asked) -> object:
     """Remove one destination of an alias."""
-    aliases.remove(request.auth, request.origin, request.entered.domain, request.entered.number)
+    aliases.remove(seeing(request.auth), request.origin, request.entered.domain, request.entered.number)
     return Status(204, None)

@@ -94,7 +94,10 @@ def show(request: Asked) -> object:
     return _body(api_keys.show(request.auth, request.entered.number))
 
 
-@routes.delete("/{id}/", gate=own(Kind.API_KEY), answers={204: None}, sessions_only=True, name="revokeApiKey")
+@routes.delete(
+    "/{id}/", gate=own(Kind.API_KEY), answers={204: None}, sessions_only=True, name="revokeApiKey",
+    shown_by="showApiKey",
+)  # fmt: skip
 def revoke(request: Asked) -> object:
     """Revoke an API key: it opens nothing from now on."""
     api_keys.revoke(request.auth, request.origin, request.entered.number)

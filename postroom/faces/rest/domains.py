@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any
 
+import msgspec
 from ninja import Query, Status
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -15,9 +16,9 @@ from postroom.core.errors import ClaimedByAnother, NameTaken, NotFound
 from postroom.core.languages import Language
 from postroom.core.lifecycle import DomainState
 from postroom.core.public_ids import Kind, public_id
-from postroom.core.roles import Permission
+from postroom.core.roles import Actor, Permission
 from postroom.core.slugs import slug
-from postroom.faces.rest.asked import Asked
+from postroom.faces.rest.asked import Asked, seeing
 from postroom.faces.rest.errors import invalid, not_found
 from postroom.faces.rest.gate import deleted_domain, inside, signed_in
 from postroom.faces.rest.paging import Page, Paged
@@ -200,15 +201,24 @@ def create(request: Asked, body: NewDomain) -> object:
         raise
     except NameTaken:
         raise invalid({"name": [_TAKEN]}) from None
-    # What the asker may do was found out before there was the domain.
-    creator = persons.actor(request.auth.person_id) if request.auth.person_id else request.auth
-    return Status(201, domain_body(domain_cards.show(creator, name)))
+    return Status(201, domain_body(domain_cards.show(seeing(_creator(request.auth)), name)))
+
+
+def _creator(actor: Actor) -> Actor:
+    """What the asker may do was found out before there was the domain."""
+    if actor.person_id is None:
+        return actor
+    return msgspec.structs.replace(persons.actor(actor.person_id), narrowing=actor.narrowing)
 
 
 @routes.get("/{slug}/", gate=inside(Permission.DOMAIN_SEE), answers={200: Domain}, name="getDomain", tagged=True)
 def show(request: Asked) -> object:
     """One domain."""
-    return domain_body(domain_cards.show(request.auth, request.entered.domain))
+    return shown(request)
+
+
+def shown(request: Asked) -> Domain:
+    return domain_body(domain_cards.show(seeing(request.auth), request.entered.domain))
 
 
 @routes.patch(
@@ -218,7 +228,7 @@ def change(request: Asked, body: DomainPart) -> object:
     """Change whom the domain's letters go to."""
     if "support_email" in body.model_fields_set:
         domain_support.change(request.auth, request.origin, request.entered.domain, body.support_email)
-    return show(request)
+    return shown(request)
 
 
 @routes.delete(
@@ -231,7 +241,7 @@ def delete(request: Asked) -> object:
     It can be restored for a while. One that nobody has proved to be theirs goes with the mailboxes that wait in it.
     """
     domain = request.entered.domain
-    claimed = domain_cards.show(request.auth, domain).is_claim
+    claimed = domain_cards.show(seeing(request.auth), domain).is_claim
     (domain_claims.abandon if claimed else domain_removal.delete)(request.auth, request.origin, domain)
     return Status(204, None)
 
@@ -247,8 +257,11 @@ def restore(request: Asked) -> object:
         stone = domain_cards.restore_id(request.auth, name, int(request.origin.at.timestamp() * 1000))
     except NotFound:
         raise not_found("MailDomain") from None
-    domain_removal.restore(request.auth, request.origin, name, stone, name)
-    return domain_body(domain_cards.show(request.auth, name))
+    try:
+        domain_removal.restore(request.auth, request.origin, name, stone, name)
+    except NameTaken as error:
+        raise invalid({"__all__": list(error.hints.values())}) from None
+    return domain_body(domain_cards.show(seeing(request.auth), name))
 
 
 @routes.post(
@@ -260,5 +273,5 @@ def fetch(request: Asked) -> object:
 
     A disabled domain is checked too, and stays disabled.
     """
-    domain_checks.check_now(request.auth, request.origin, request.entered.domain)
-    return domain_body(domain_cards.show(request.auth, request.entered.domain))
+    domain_checks.check_now(seeing(request.auth), request.origin, request.entered.domain)
+    return shown(request)

@@ -142,14 +142,12 @@ def _inside(request: Asked, spec: Spec, run: View, path: Mapping[str, Any]) -> H
             gate.refuse(spec.path, actor, path, request.method or "")
         raise errors.not_allowed(request.method or "", spec.allowed)
 
-    def work() -> HttpResponseBase:
-        _count(request, spec, actor)
-        return _entered(request, spec, run, path)
-
     key = request.headers.get("Idempotency-Key") if spec.keyed else None
     if key is None or actor is None:
-        return work()
-    return _once(request, _ticket(request, actor, key), work, together=not spec.alone)
+        _count(request, spec, actor)
+        return _entered(request, spec, run, path)
+    known = _known(ticket := _ticket(request, actor, key))
+    return known or _once(request, spec, ticket, lambda: _entered(request, spec, run, path))
 
 
 def _refuse_large(request: Asked) -> None:
@@ -184,8 +182,8 @@ def _entered(request: Asked, spec: Spec, run: View, path: Mapping[str, Any]) -> 
     wanted = request.headers.get("If-Match")
     if not (wanted and spec.shown_by):
         return run(request, **path)
-    kind = spec.gate.kind
-    with conditional.unchanging(request.entered.door, kind, request.entered.number):
+    entered = request.entered
+    with conditional.unchanging(request.auth, entered.door, spec.gate.kind, entered.number):
         is_same = _matches(wanted, etag(SHOWS[spec.shown_by](request, **path)))
         # What would fail anyway is told first (RFC 9110 section 13.2.1); what would not is undone.
         response = run(request, **path)
@@ -210,16 +208,22 @@ def _ticket(request: Asked, actor: Actor, key: str) -> Ticket:
     return idempotency.ticket(_who(actor), key.strip('"'), said, int(request.origin.at.timestamp() * 1000))
 
 
-def _once(request: Asked, ticket: Ticket, work: Callable[[], HttpResponseBase], *, together: bool) -> HttpResponseBase:
+def _known(ticket: Ticket) -> HttpResponse | None:
+    """The answer that was given before; None: it is begun now."""
     known = idempotency.begin(ticket)
-    if known is not None:
-        response = HttpResponse(known.body, status=known.status)
-        for name, value in known.headers.items():
-            response[name] = value
-        response["Idempotent-Replayed"] = "true"
-        return response
+    if known is None:
+        return None
+    response = HttpResponse(known.body, status=known.status)
+    for name, value in known.headers.items():
+        response[name] = value
+    response["Idempotent-Replayed"] = "true"
+    return response
+
+
+def _once(request: Asked, spec: Spec, ticket: Ticket, work: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     try:
-        with idempotency.finishing(ticket, together=together) as keep:
+        _count(request, spec, request.auth)  # what is refused counts too, and the transaction would undo it
+        with idempotency.finishing(ticket, together=not spec.alone) as keep:
             response = cast(HttpResponse, work())
             keep(_kept(response))
             return response

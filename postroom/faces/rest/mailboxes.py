@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from ninja import Query, Status
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -15,7 +15,7 @@ from postroom.core.errors import BadRequest, NameTaken
 from postroom.core.lifecycle import MailboxState
 from postroom.core.public_ids import Kind, public_id
 from postroom.core.roles import Permission
-from postroom.faces.rest.asked import Asked
+from postroom.faces.rest.asked import Asked, seeing
 from postroom.faces.rest.errors import invalid
 from postroom.faces.rest.gate import at, inside
 from postroom.faces.rest.paging import Page, Paged
@@ -57,7 +57,9 @@ class NewMailbox(BaseModel):
 
 
 class MailboxReplacement(BaseModel):
-    """`local_part`, `domain` and `status` may be sent, but only as they are."""
+    """A secondary address that is left out stays. `local_part`, `domain` and `status` may be sent, but only as they
+    are.
+    """
 
     model_config = ConfigDict(extra="allow")
     first_name: Name = Field(examples=["Uma"])
@@ -184,7 +186,7 @@ def show(request: Asked) -> object:
 
 
 def _shown(request: Asked, address: str = "") -> MailboxBody:
-    return mailbox_body(person_mailboxes.show(request.auth, address or request.entered.address))
+    return mailbox_body(person_mailboxes.show(seeing(request.auth), address or request.entered.address))
 
 
 @routes.put(
@@ -193,7 +195,7 @@ def _shown(request: Asked, address: str = "") -> MailboxBody:
 def replace(request: Asked, body: MailboxReplacement) -> object:
     """Write a mailbox's data anew."""
     _refuse_fixed(request, body)
-    return _updated(request, body.model_dump(include={"first_name", "last_name", "secondary_email"}))
+    return _updated(request, body)
 
 
 @routes.patch(
@@ -202,12 +204,11 @@ def replace(request: Asked, body: MailboxReplacement) -> object:
 def change(request: Asked, body: MailboxPart) -> object:
     """Change some of a mailbox's data."""
     _refuse_fixed(request, body)
-    return _updated(
-        request, body.model_dump(include={"first_name", "last_name", "secondary_email"}, exclude_unset=True)
-    )
+    return _updated(request, body)
 
 
-def _updated(request: Asked, values: dict[str, Any]) -> MailboxBody:
+def _updated(request: Asked, body: BaseModel) -> MailboxBody:
+    values = body.model_dump(include={"first_name", "last_name", "secondary_email"}, exclude_unset=True)
     if "secondary_email" in values:
         values["secondary_email"] = values["secondary_email"] or ""
     change = PersonalChange(**values)
@@ -251,7 +252,10 @@ def delete(request: Asked) -> object:
 def restore(request: Asked) -> object:
     """Bring a deleted mailbox back."""
     entered = request.entered
-    mailbox_removal.restore(request.auth, request.origin, entered.address, entered.restore_id, None)
+    try:
+        mailbox_removal.restore(request.auth, request.origin, entered.address, entered.restore_id, None)
+    except NameTaken as error:
+        raise invalid({"__all__": list(error.hints.values())}) from None
     return _shown(request)
 
 
@@ -282,7 +286,7 @@ def _step(path: str, name: str, needs: Permission, run: Callable[..., None], tol
     step.__doc__ = told
     gate = at(Kind.MAILBOX, needs)
     return routes.post(f"/{{slug}}/mailboxes/{{id}}/{path}/", gate=gate, answers={200: MailboxBody}, name=name,
-                       fails=(400,))(step)  # fmt: skip
+                       alone=needs is _LINK, fails=(400, 409, 502) if needs is _LINK else (400,))(step)  # fmt: skip
 
 
 _SWITCH, _LINK = Permission.MAILBOX_SWITCH, Permission.MAILBOX_LINK

@@ -3,14 +3,14 @@
 from ninja import Status
 from pydantic import BaseModel, Field
 
-from postroom.actions import contexts, domain_cards, domain_switch
+from postroom.actions import contexts, domain_switch
 from postroom.actions.contexts import ContextView
 from postroom.core.errors import DomainNotFound
 from postroom.core.public_ids import Kind, public_id
 from postroom.core.roles import Permission
 from postroom.core.slugs import name_of, slug
 from postroom.faces.rest.asked import Asked
-from postroom.faces.rest.domains import Domain, domain_body
+from postroom.faces.rest.domains import Domain, shown
 from postroom.faces.rest.errors import invalid
 from postroom.faces.rest.gate import inside
 from postroom.faces.rest.routes import Routes
@@ -39,10 +39,6 @@ def _context(view: ContextView) -> ContextBody:
     )
 
 
-def _domain(request: Asked) -> Domain:
-    return domain_body(domain_cards.show(request.auth, request.entered.domain))
-
-
 @routes.post("/{slug}/disable/", gate=inside(Permission.DOMAIN_SWITCH), answers={200: Domain}, name="disableDomain")
 def disable(request: Asked, body: Reason) -> object:
     """Disable a domain.
@@ -50,7 +46,7 @@ def disable(request: Asked, body: Reason) -> object:
     No mail and no sign-in; nothing can be created. No check enables it again.
     """
     domain_switch.disable(request.auth, request.origin, request.entered.domain, body.reason)
-    return _domain(request)
+    return shown(request)
 
 
 @routes.post("/{slug}/enable/", gate=inside(Permission.DOMAIN_SWITCH), answers={200: Domain}, name="enableDomain")
@@ -60,7 +56,7 @@ def enable(request: Asked, body: Reason) -> object:
     It has to prove itself anew.
     """
     domain_switch.enable(request.auth, request.origin, request.entered.domain, body.reason)
-    return _domain(request)
+    return shown(request)
 
 
 @routes.get(

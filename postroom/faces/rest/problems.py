@@ -1,16 +1,19 @@
 """Problem details (RFC 9457): how errors are told that People does not have."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
 
-from postroom.core.languages import Text
+from postroom.core.languages import Language, Text
+from postroom.core.phrases import Phrases
+from postroom.faces.conflicts import CONFLICTS
 from postroom.faces.rest.asked import language_of
 
 MEDIA_TYPE = "application/problem+json"
 _PREFIX = "urn:postroom:problem:"
+_CONFLICTS: Final = Phrases(CONFLICTS)
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -112,7 +115,7 @@ def answer(
     """
     language = language_of(request)
     title = problem.title.at(language)
-    told = problem.detail.at(language, **values) if problem.detail else detail
+    told = problem.detail.at(language, **values) if problem.detail else _said(detail, language)
     body: dict[str, object] = {
         "type": problem.type,
         "title": title,
@@ -127,3 +130,7 @@ def answer(
     if retry_after:
         response["Retry-After"] = str(retry_after)
     return response
+
+
+def _said(detail: str, language: Language) -> str:
+    return _CONFLICTS.french(detail) if language is Language.FRENCH else detail

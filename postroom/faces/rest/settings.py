@@ -10,7 +10,7 @@ from postroom.core.catalogue.attribute import Attribute, Kind, Level
 from postroom.core.catalogue.kinds import Choice, Flag, ListOf, Text, WholeNumber
 from postroom.core.public_ids import Kind as IdKind
 from postroom.core.roles import Permission
-from postroom.faces.rest.asked import Asked
+from postroom.faces.rest.asked import Asked, seeing
 from postroom.faces.rest.gate import at, inside
 from postroom.faces.rest.routes import Routes
 from postroom.faces.rest.texts import Json
@@ -74,7 +74,7 @@ def _body(found: dict[str, Setting]) -> Found:
 )  # fmt: skip
 def of_domain(request: Asked) -> object:
     """Settings of a domain, with where each value comes from."""
-    return _body(settings_view.of_domain(request.auth, request.entered.domain))
+    return _body(settings_view.of_domain(seeing(request.auth), request.entered.domain))
 
 
 @routes.patch(
@@ -95,7 +95,7 @@ def change_domain(request: Asked, body: DomainSettingsChange) -> object:  # type
 )  # fmt: skip
 def of_mailbox(request: Asked) -> object:
     """Settings of a mailbox, with where each value comes from."""
-    return _body(settings_view.of_mailbox(request.auth, request.entered.address))
+    return _body(settings_view.of_mailbox(seeing(request.auth), request.entered.address))
 
 
 @routes.patch(

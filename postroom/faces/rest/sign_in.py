@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from postroom.actions import passkeys, person_signin, persons, provider_signin
 from postroom.actions.passkeys import Ceremony
 from postroom.actions.person_signin import Passed
-from postroom.core.errors import ProviderAway, SignInRefused
+from postroom.core.errors import OutOfReach, ProviderAway, SignInRefused
 from postroom.faces import ceremonies, provider, sessions
 from postroom.faces.asked import base_of
 from postroom.faces.ceremonies import site_of, spend_challenge
@@ -208,6 +208,17 @@ def _leave(request: Asked) -> str:
 @routes.post("/logout/", gate=signed_in(), answers={302: None}, alone=True, sessions_only=True, name="logout")
 def logout(request: Asked) -> object:
     """Ends the session and leads the browser to the identity provider's page for signing out."""
+    return HttpResponseRedirect(_leave(request) or "/")
+
+
+@routes.get("/logout/", gate=anybody(), answers={302: None}, fails=(403,), alone=True, name="logoutPage")
+def logout_page(request: Asked) -> object:
+    """Ends the session of a browser that is led here, as People's pages do it.
+
+    Another site may not lead it here.
+    """
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        raise OutOfReach("this must be asked for by our own pages")
     return HttpResponseRedirect(_leave(request) or "/")
 
 

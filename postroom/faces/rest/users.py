@@ -99,13 +99,17 @@ def change_me(request: Asked, body: MePart) -> object:
     return _changed(request, body)
 
 
-@routes.patch("/users/{id}/", gate=own(Kind.PERSON), answers={200: Me}, name="changeUser", sessions_only=True)
+@routes.patch(
+    "/users/{id}/", gate=own(Kind.PERSON), answers={200: Me}, name="changeUser", shown_by="getMe", sessions_only=True
+)
 def change(request: Asked, body: MePart) -> object:
     """Change what you say of yourself, by your id."""
     return _changed_by_id(request, body)
 
 
-@routes.put("/users/{id}/", gate=own(Kind.PERSON), answers={200: Me}, name="replaceUser", sessions_only=True)
+@routes.put(
+    "/users/{id}/", gate=own(Kind.PERSON), answers={200: Me}, name="replaceUser", shown_by="getMe", sessions_only=True
+)
 def replace(request: Asked, body: MePart) -> object:
     """The same; what is left out stays."""
     return _changed_by_id(request, body)

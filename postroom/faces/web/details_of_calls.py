@@ -162,6 +162,10 @@ REST: Final = (
         "Termine la session et mène le navigateur à la page de déconnexion du fournisseur d’identité",
     ),
     Text(
+        "Ends the session of a browser that is led here, as People's pages do it",
+        "Termine la session d’un navigateur mené ici, comme le font les pages de People",
+    ),
+    Text(
         "Where the identity provider leads the browser back to after signing out",
         "Là où le fournisseur d’identité ramène le navigateur après la déconnexion",
     ),

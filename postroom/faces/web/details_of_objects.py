@@ -56,13 +56,7 @@ MAILBOXES: Final = (
         "Une boîte de ces prénom et nom existe déjà dans le domaine.",
     ),
     Text("{name} leads to {ends} already", "{name} mène déjà à {ends}"),
-    Text(
-        "{domain} has {number} aliases: no domain may have more",
-        "{domain} a {number} alias : aucun domaine ne peut en avoir plus",
-    ),
-    Text("{domain} may have {limit} aliases and has {present}", "{domain} peut avoir {limit} alias et en a {present}"),
     Text("{alias} is no alias of {address}", "{alias} n’est pas un alias de {address}"),
-    Text("{address} has {number}; remove one first", "{address} en a {number} ; retirez-en d’abord un"),
     Text(
         "{address} has no app password with that tag",
         "{address} n’a pas de mot de passe d’application de ce nom",
@@ -102,7 +96,6 @@ MAILBOXES: Final = (
     Text("must stay in {domain}", "doit rester dans {domain}"),
     Text("{address} was deleted more than {days} days ago", "{address} a été supprimée il y a plus de {days} jours"),
     Text("{domain} is deleted; restore the domain first", "{domain} est supprimé ; rétablissez d’abord le domaine"),
-    Text("{domain} may have {limit} accounts", "{domain} peut avoir {limit} comptes"),
     Text("{number} rows cannot be taken, so none was", "{number} lignes sont refusées ; aucune n’a donc été prise"),
     Text("{address} has not failed", "{address} n’est pas en échec"),
     Text("{name} is an alias; the account's name is {address}", "{name} est un alias ; le compte s’appelle {address}"),
@@ -135,10 +128,6 @@ DOMAINS: Final = (
     Text(
         "the mail platform has not heard of {name} yet; try again in a moment",
         "la plateforme ne connaît pas encore {name} ; réessayez dans un instant",
-    ),
-    Text(
-        "{number} domains of yours wait for their DNS records, or were removed today; at most {most} may",
-        "{number} de vos domaines attendent leur DNS, ou ont été retirés aujourd’hui ; {most} au plus sont possibles",
     ),
     Text("{name} is here already", "{name} est déjà ici"),
     Text(
@@ -178,10 +167,6 @@ DOMAINS: Final = (
     Text(
         "{name} was switched off by the operator; ask there",
         "{name} a été désactivé par l’exploitant ; adressez-vous à lui",
-    ),
-    Text(
-        "{name} still has {number} accounts; delete them first",
-        "{name} a encore {number} comptes ; supprimez-les d’abord",
     ),
     Text("must be {name}; add another domain as a new one", "doit être {name} ; ajoutez un autre domaine à part"),
     Text(
@@ -237,10 +222,6 @@ OPERATING: Final = (
     Text("must consist of letters, digits, - and _", "ne peut contenir que des lettres, des chiffres, - et _"),
     Text("type is domain or user, not {types}", "le type est domain ou user, et non {types}"),
     Text(
-        "take {name} from the company, the domains and the accounts that name it first",
-        "retirez d’abord {name} de la société, des domaines et des comptes qui la nomment",
-    ),
-    Text(
         "is required: several companies have a brand {name}",
         "est obligatoire : plusieurs sociétés ont une marque {name}",
     ),
@@ -248,15 +229,6 @@ OPERATING: Final = (
     Text("there is no account {address}", "il n’y a pas de compte {address}"),
     Text("{one} and {other} share a directory already", "{one} et {other} partagent déjà un annuaire"),
     Text("{domain} shares its directory with no other domain", "{domain} ne partage son annuaire avec aucun domaine"),
-    Text(
-        "make another one the domain's default before deleting {name}",
-        "choisissez un autre groupe par défaut pour le domaine avant de supprimer {name}",
-    ),
-    Text("take the roles over {name} from {admins} first", "retirez d’abord à {admins} leurs rôles sur {name}"),
-    Text(
-        "{name} still has accounts; move or delete them first",
-        "{name} a encore des comptes ; déplacez-les ou supprimez-les d’abord",
-    ),
     Text("there is nothing to do for the {kind} any more", "il n’y a plus rien à faire pour cet objet ({kind})"),
     Text("this work is done", "ce travail est fait"),
     Text("a worker is doing this right now", "un processus s’en occupe en ce moment"),

@@ -5,6 +5,7 @@ for what differs (core/phrases.py).
 from typing import Final
 
 from postroom.core.languages import Text
+from postroom.faces.conflicts import CONFLICTS
 from postroom.faces.web.details_of_objects import OBJECTS
 from postroom.faces.web.details_of_platforms import PLATFORMS
 from postroom.faces.web.details_of_servers import SERVERS
@@ -283,6 +284,10 @@ SIGN_IN: Final = (
         "qui détient une boîte se connecte avec son adresse, et n’en a pas d’autre",
     ),
     Text(
+        "e-mails to this address go to a mailbox here, which may be somebody else's",
+        "les messages à cette adresse arrivent dans une boîte d’ici, qui est peut-être à quelqu’un d’autre",
+    ),
+    Text(
         "you sign in with this address, so it stays",
         "vous vous connectez avec cette adresse, donc elle reste",
     ),
@@ -302,4 +307,4 @@ SIGN_IN: Final = (
     Text("{name} is no domain that you can see", "{name} n’est pas un domaine que vous pouvez voir"),
 )
 
-DETAILS: Final = (*VALUES, *SIGN_IN, *PASSWORDS, *OBJECTS, *ADDRESSES, *PLATFORMS, *SERVERS)
+DETAILS: Final = (*VALUES, *SIGN_IN, *PASSWORDS, *OBJECTS, *CONFLICTS, *ADDRESSES, *PLATFORMS, *SERVERS)

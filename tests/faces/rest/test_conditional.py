@@ -3,7 +3,7 @@
 import pytest
 
 from tests import cast
-from tests.faces.rest.client import mailbox_id
+from tests.faces.rest.client import mailbox_id, person_id
 
 NAMES = {"first_name": "Uma", "last_name": "Urban"}
 
@@ -61,6 +61,22 @@ def test_settings_have_a_tag_of_their_own(olga):
     assert olga.patch("settings/", {"spamtag": "[spam]"}, If_Match=tag).status_code == 200
     assert olga.patch("settings/", {"spamtag": "[junk]"}, If_Match=tag).status_code == 412
     assert olga.ok("GET", "settings/")["spamtag"]["value"] == "[spam]"
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+def test_what_one_says_of_oneself_by_id_too(adam, method):
+    path = f"/users/{person_id(cast.ADAM)}/"
+    tag = adam.get("/users/me/")["ETag"]
+    assert adam.call(method, path, {"name": "Adam One"}, If_Match=tag).status_code == 200
+    assert adam.call(method, path, {"name": "Adam Two"}, If_Match=tag).status_code == 412
+    assert adam.ok("GET", "/users/me/")["name"] == "Adam One"
+
+
+def test_an_api_key_is_revoked_only_as_one_has_seen_it(adam):
+    made = adam.ok("POST", "/api-keys/", {"name": "billing"})
+    path = f"/api-keys/{made['id']}/"
+    assert adam.delete(path, If_Match='"old"').status_code == 412
+    assert adam.delete(path, If_Match=adam.get(path)["ETag"]).status_code == 204
 
 
 def test_the_answer_depends_on_who_asks_and_in_which_language(adam, uma):

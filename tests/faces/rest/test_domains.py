@@ -178,6 +178,15 @@ def test_delete_and_restore(olga):
     assert mine.get("").status_code == 200
 
 
+def test_one_whose_name_is_taken_is_not_restored(olga):
+    make("empty.example", cast.OLGA)
+    mine = Rest(cast.OLGA, domain="empty.example")
+    mine.delete("")
+    make("empty.example", cast.OLGA)
+    answer = mine.post("restore/")
+    assert (answer.status_code, answer.json()) == (400, {"__all__": ["empty.example is taken"]})
+
+
 def test_only_what_one_may_restore_is_listed(olga, vera):
     make("empty.example", cast.OLGA)
     cast.person(cast.VERA, "viewer", "empty.example")

@@ -48,6 +48,18 @@ def test_who_is_nobody_shares_that_of_the_network(anybody, settings):
     assert statuses == [404, 429]
 
 
+def test_what_fails_counts_with_an_idempotency_key_too(adam, settings):
+    settings.REST_WRITES = ((2, 60),)
+    statuses = [adam.post("aliases/", {}, Idempotency_Key=f"k{n}").status_code for n in range(3)]
+    assert statuses == [400, 400, 429]
+
+
+def test_the_same_answer_again_does_not(adam, settings):
+    settings.REST_WRITES = ((1, 60),)
+    statuses = [adam.post("aliases/", INFO, Idempotency_Key="k").status_code for _ in range(3)]
+    assert statuses == [201, 201, 201]
+
+
 def test_no_limit(adam, settings):
     settings.REST_WRITES = settings.REST_WRITES_OF_NETWORK = ()
     assert adam.post("aliases/", INFO).status_code == 201

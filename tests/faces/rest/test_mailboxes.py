@@ -31,6 +31,12 @@ def test_creating(adam):
     assert (found["status"], found["id"]) == ("enabled", mailbox_id("zoe@acme.example"))
 
 
+def test_put_leaves_a_secondary_address_that_it_does_not_name(adam, zoe):
+    names = {"first_name": "Zoë", "last_name": "Zed"}
+    assert adam.ok("PUT", zoe, names)["secondary_email"] == "zoe@home.example"
+    assert adam.ok("PUT", zoe, {**names, "secondary_email": None})["secondary_email"] is None
+
+
 @pytest.mark.parametrize("body", [{"secondary_email": None}, {}])
 def test_without_a_secondary_address(adam, body):
     sent = {name: value for name, value in ZOE.items() if name != "secondary_email"} | body
@@ -154,6 +160,13 @@ def test_of_two_deleted_ones_each_can_be_restored(adam, zoe):
     second = f"mailboxes/{adam.ok('POST', 'mailboxes/', ZOE)['id']}/"
     adam.delete(second)
     assert adam.ok("POST", f"{zoe}restore/")["id"] == zoe.split("/")[1]
+
+
+def test_one_whose_address_is_taken_is_not_restored(adam, zoe):
+    adam.delete(zoe)
+    adam.ok("POST", "mailboxes/", ZOE)
+    answer = adam.post(f"{zoe}restore/")
+    assert (answer.status_code, answer.json()) == (400, {"__all__": ["zoe@acme.example is taken"]})
 
 
 def test_a_living_one_is_not_restored(adam, zoe):

@@ -133,6 +133,22 @@ def test_logging_out_without_a_provider_leads_home(pia):
     assert (answer.status_code, answer["Location"], who(pia)) == (302, "/", 401)
 
 
+def test_people_s_pages_lead_the_browser_there(pia):
+    sign_in(pia)
+    answer = pia.get("/logout/")
+    assert (answer.status_code, answer["Location"], who(pia)) == (302, "/", 401)
+
+
+def test_another_site_cannot_lead_it_there(pia):
+    sign_in(pia)
+    answer = pia.get("/logout/", Sec_Fetch_Site="cross-site")
+    assert (answer.status_code, who(pia)) == (403, PIA)
+
+
+def test_logging_out_twice_leads_home(pia):
+    assert pia.get("/logout/")["Location"] == "/"
+
+
 def test_disabling_somebody_ends_the_session(pia):
     sign_in(pia)
     person_accounts.disable(OPERATOR, cast.origin(), PIA)
