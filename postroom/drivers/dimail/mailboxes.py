@@ -13,6 +13,8 @@ from postroom.drivers.dimail.wire import NoRight, Reply, Request, Talk
 ADMINISTRATORS: Final = frozenset({"oxadmin"})
 """Of a context in Open-Xchange: no mailbox."""
 _OFF: Final = "no"
+_GROUPWARE: Final = "in open-xchange"
+"""How dimail says that the groupware, and it alone, has not got something."""
 
 
 class Shown(msgspec.Struct, frozen=True, rename="camel"):
@@ -200,6 +202,8 @@ def remove(talk: Talk, address: str) -> None:
         if is_there(talk, address.rpartition("@")[2]):
             raise
         return  # it went with its domain
+    if reply.status == 404 and _GROUPWARE in reply.detail:
+        raise reply.refusal()  # only its account there is missing: nothing was removed
     reply.require_removed()
 
 

@@ -1,6 +1,7 @@
 """One request to dimail: signed in, in bounded time and size, repeated only where that can do no harm."""
 
 import base64
+import re
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -12,6 +13,7 @@ import msgspec
 import urllib3
 
 from postroom.drivers.contract import CALL_LIMIT, PermanentFailure, TemporaryFailure
+from postroom.drivers.dimail import hanging_up
 from postroom.drivers.dimail.access import Access
 
 REQUEST: Final = 10.0
@@ -19,18 +21,23 @@ REQUEST: Final = 10.0
 _CALL: Final = CALL_LIMIT - 1.0
 _CONNECT: Final = 4.0
 _RESERVE: Final = 2.0
+_GRACE: Final = 0.25
+"""Seconds by which a socket's own limit comes first."""
 _LARGEST: Final = 32 << 20
 """Bytes of an answer: the list of a domain with a hundred thousand mailboxes."""
 _CHUNK: Final = 65_536
 _PAUSES: Final = (0.1, 0.4)
 """Seconds before the second and the third try."""
 _SAFE: Final = frozenset({"GET", "PATCH", "DELETE"})
-_AGAIN: Final = frozenset({500, 502, 503, 504})
+_NOT_KNOWN: Final = 501
 _NOT_NOW: Final = frozenset({408, 425, 429})
 _EARLY: Final = 60.0
 """Seconds before a token ends in which we no longer use it."""
 _UNDATED: Final = 300.0
 _LONGEST_DETAIL: Final = 300
+_NO_NUL: Final = (rb"\u0000", rb"\ufffd")
+"""In JSON: what databases refuse, and what stands in its place."""
+_TOKEN: Final = re.compile("[!-~]+")
 _LATER: Final = 300.0
 """Seconds: until somebody has put our access right."""
 _SOON: Final = 5.0
@@ -81,19 +88,24 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
         return f"Reply({self.request!r}, {self.status})"
 
     @property
+    def is_trouble(self) -> bool:
+        """Of dimail, or of what stands before it."""
+        return self.status >= 500 and self.status != _NOT_KNOWN
+
+    @property
     def detail(self) -> str:
         """In dimail's own words, for people; empty where it has none."""
         try:
-            told = msgspec.json.decode(self.body, type=dict[str, Any]).get("detail", "")
-        except msgspec.MsgspecError:
+            told = self.read(dict[str, Any]).get("detail", "")
+        except TemporaryFailure:
             return ""
         return (told if isinstance(told, str) else _of_validation(told))[:_LONGEST_DETAIL]
 
     def read(self, type: type[Answer]) -> Answer:
         """Raises TemporaryFailure: what was asked may have been done."""
         try:
-            return msgspec.json.decode(self.body, type=type, strict=False)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+            return msgspec.json.decode(self.body.replace(*_NO_NUL), type=type, strict=False)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             raise self.unreadable() from None
 
     def require_removed(self) -> None:
@@ -129,6 +141,7 @@ class Client:
         self.access = access
         self.sleep = sleep
         self._pool = urllib3.PoolManager(num_pools=2, maxsize=8, block=False, retries=False)
+        self._pool.pool_classes_by_scheme = hanging_up.POOLS
         self._token = "", 0.0
         self._lock = threading.Lock()
 
@@ -163,22 +176,26 @@ class Client:
         self._token = "", 0.0
 
     def exchange(self, request: Request, headers: Mapping[str, str], until: float) -> Reply:
-        """Raises urllib3's HTTPError, and TemporaryFailure for what is too long."""
+        """Raises urllib3's HTTPError, and TemporaryFailure for what is too long or takes too long."""
         left = max(until - time.monotonic(), 0.05)
         sent = {} if request.body is None else {"Content-Type": "application/json"}
-        response = self._pool.request(
-            request.method,
-            self.access.url + request.url,
-            body=None if request.body is None else msgspec.json.encode(request.body),
-            headers={"Accept": "application/json", **sent, **headers},
-            timeout=urllib3.Timeout(connect=min(_CONNECT, left), read=left),
-            redirect=False,
-            preload_content=False,
-        )
-        try:
-            content = _content(response, until)
-        finally:
-            response.release_conn() if response.length_remaining == 0 else response.close()
+        with hanging_up.after(until + _GRACE) as watch:
+            try:
+                response = self._pool.request(
+                    request.method,
+                    self.access.url + request.url,
+                    body=None if request.body is None else msgspec.json.encode(request.body),
+                    headers={"Accept": "application/json", **sent, **headers},
+                    timeout=urllib3.Timeout(connect=min(_CONNECT, left), read=left),
+                    redirect=False,
+                    preload_content=False,
+                )
+                content = _content(response)
+            except urllib3.exceptions.HTTPError as error:
+                if not watch.is_over or isinstance(error, urllib3.exceptions.TimeoutError):
+                    raise
+        if watch.is_over:
+            raise TemporaryFailure("dimail takes too long for one answer")
         return Reply(request=f"{request.method} {request.url}", status=response.status, body=content)
 
 
@@ -186,7 +203,7 @@ class _Token(msgspec.Struct):
     access_token: str
 
     def __post_init__(self) -> None:
-        if not self.access_token.isascii() or not self.access_token.isprintable() or " " in self.access_token:
+        if not _TOKEN.fullmatch(self.access_token):
             raise ValueError("no token")
 
 
@@ -196,18 +213,19 @@ def _seconds_of(token: str) -> float:
         claims = token.split(".")[1]
         ends = msgspec.json.decode(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))["exp"]
         return float(ends) - time.time()
-    except (IndexError, ValueError, KeyError, TypeError, msgspec.MsgspecError):
+    except (IndexError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return _UNDATED
 
 
-def _content(response: urllib3.BaseHTTPResponse, until: float) -> bytes:
+def _content(response: urllib3.BaseHTTPResponse) -> bytes:
     body = bytearray()
-    while chunk := response.read1(_CHUNK):  # what is there: read() waits until so much has come, however slowly
-        body += chunk
-        if len(body) > _LARGEST:
-            raise TemporaryFailure("dimail answers with far too much", _LATER)
-        if time.monotonic() > until:
-            raise TemporaryFailure("dimail takes too long for one answer")
+    try:
+        while chunk := response.read1(_CHUNK):
+            body += chunk
+            if len(body) > _LARGEST:
+                raise TemporaryFailure("dimail answers with far too much", _LATER)
+    finally:
+        response.release_conn() if response.length_remaining == 0 else response.close()
     return bytes(body)
 
 
@@ -236,9 +254,11 @@ class Talk:
         Raises TemporaryFailure where there is no answer, or dimail says that it cannot now; NoRight.
         """
         reply = self._as_basic(request) if request.guard is Guard.BASIC else self._with_token(request)
+        if reply.status in (401, 403, 404) and not reply.detail:
+            raise TemporaryFailure(f"What answers {reply.request} with status {reply.status} is not dimail")
         if reply.status in (401, 403):
             raise NoRight(reply.refusal().reason)
-        if reply.status in _NOT_NOW or (reply.status in _AGAIN and (request.is_safe or reply.status != 500)):
+        if reply.status in _NOT_NOW or (reply.is_trouble and (request.is_safe or reply.status != 500)):
             raise reply.failure()
         if 300 <= reply.status < 400:
             raise TemporaryFailure(f"dimail at {self.access.host} sends us elsewhere: is its address right?", _LATER)
@@ -271,7 +291,7 @@ class Talk:
                 if not again:
                     raise self._silent(request, error) from None
             else:
-                if reply.status not in _AGAIN or not again:
+                if not reply.is_trouble or not again:
                     return reply
             self._client.sleep(pause or 0.0)
         raise AssertionError("the last try ends the loop")

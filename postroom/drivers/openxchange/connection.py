@@ -160,4 +160,4 @@ def _environment() -> dict[str, str]:
 
 def _text(errors: IO[bytes]) -> str:
     errors.seek(0)
-    return errors.read(64_000).decode(errors="replace")
+    return shell.readable(errors.read(64_000))

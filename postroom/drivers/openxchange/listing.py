@@ -6,6 +6,7 @@ columns from those of Java methods (Display_name, PrimaryEmail), and new version
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -21,6 +22,7 @@ _CONTEXT_COLUMNS: Final = ("id", "name", "lmappings")
 _USER_COLUMNS: Final = (
     "id", "name", "displayname", "givenname", "surname", "primaryemail", "aliases", "mailenabled", "userattributes",
 )  # fmt: skip
+_ID: Final = re.compile("[0-9]{1,18}")
 _NOBODY_CAN_READ_IT: Final = 300.0
 _ACTIVE: Final = UNKEPT["domain.active"]
 
@@ -143,7 +145,7 @@ def _split(text: str) -> list[str]:
 
 
 def _number(text: str) -> int:
-    if not text.isdigit():
+    if not _ID.fullmatch(text):
         raise _strange(f"has an id that is no number: {text[:40]!r}")
     return int(text)
 

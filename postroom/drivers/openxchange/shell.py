@@ -4,6 +4,7 @@ The script goes in by standard input, so that the remote login shell sees the sa
 secret is an argument that other users of the host could see. Whatever a name holds is one argument of the tool.
 """
 
+import re
 import shlex
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -13,6 +14,7 @@ import msgspec
 from postroom.drivers.contract import PermanentFailure
 
 LOGIN_COMMAND: Final = "exec /bin/sh -s"
+_STATUS: Final = re.compile(r"[0-9]{1,3}\n")
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -37,12 +39,17 @@ def script(argv: Sequence[str], environment: Mapping[str, str], mark: str) -> by
 
 def answer(output: bytes, mark: str) -> Answer | None:
     """None where it is not all there."""
-    text = output.decode(errors="replace")
+    text = readable(output)
     _, begun, rest = text.partition(f"{mark}\n")
     said, ended, status = rest.rpartition(f"\n{mark} ")
-    if not begun or not ended or not status.endswith("\n") or not status.strip().isdigit():
+    if not begun or not ended or not _STATUS.fullmatch(status):
         return None
     return Answer(int(status), said)
+
+
+def readable(said: bytes) -> str:
+    """Without what is no text, and what databases refuse."""
+    return said.decode(errors="replace").replace("\0", "\ufffd")
 
 
 def _quoted(text: str) -> str:

@@ -9,6 +9,7 @@ import msgspec
 from postroom import VERSION
 from postroom.faces.dimail.route import Guard, Route
 from postroom.faces.dimail.routes import ROUTES
+from postroom.faces.dimail.wire import is_required
 
 Schema = dict[str, Any]
 _REFERENCE: Final = "#/components/schemas/"
@@ -114,7 +115,10 @@ def _operation(route: Route, name: str) -> Schema:
     told: Schema = {"operationId": name, "summary": remark(route), "parameters": _parameters(route)}
     if route.body is not None:
         reference = {"$ref": _REFERENCE + route.body.__name__}
-        told["requestBody"] = {"required": True, "content": {"application/json": {"schema": reference}}}
+        told["requestBody"] = {
+            "required": is_required(route.body),
+            "content": {"application/json": {"schema": reference}},
+        }
     if route.guard is not Guard.NONE:
         told["security"] = [{"token" if route.guard is Guard.BEARER else "basic": []}]
     told["responses"] = _responses(route)

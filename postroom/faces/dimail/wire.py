@@ -28,8 +28,8 @@ def raw_body(environ: WSGIEnvironment, limit: int) -> bytes:
 
 
 def body(raw: bytes, model: type[BaseModel]) -> BaseModel:
-    """Raises Refusal."""
-    sent = _decoded(raw) if raw else None
+    """Raises Refusal. No body at all is an empty one where nothing has to be said."""
+    sent = _decoded(raw) if raw else None if is_required(model) else {}
     if sent is None:
         raise Refusal(422, [{"type": "missing", "loc": ["body"], "msg": "Field required", "input": None}])
     try:
@@ -37,6 +37,10 @@ def body(raw: bytes, model: type[BaseModel]) -> BaseModel:
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=True)
         raise Refusal(422, [_told(dict(one)) for one in found]) from None
+
+
+def is_required(model: type[BaseModel]) -> bool:
+    return any(field.is_required() for field in model.model_fields.values())
 
 
 def _decoded(raw: bytes) -> Any:

@@ -9,7 +9,8 @@ import msgspec
 
 from postroom.actions import dimail_seed, live
 from postroom.actions.lane import LANE
-from postroom.core.errors import BadRequest
+from postroom.core.address import parse_domain
+from postroom.core.errors import BadRequest, BadValueError
 from postroom.core.records import Origin
 from postroom.faces.dimail_fake import in_step
 from postroom.faces.dimail_fake.endpoints import Endpoint, read
@@ -107,7 +108,7 @@ class SetCheck(Command, frozen=True):
     detail: str = ""
 
     def run(self, fake: Fake) -> Told:
-        return live.command_fake("set_check", msgspec.structs.asdict(self))
+        return live.command_fake("set_check", {**msgspec.structs.asdict(self), "domain": _domain(self.domain)})
 
 
 class SetFix(Command, frozen=True):
@@ -119,7 +120,7 @@ class SetFix(Command, frozen=True):
     breaks: str = ""
 
     def run(self, fake: Fake) -> Told:
-        return live.command_fake("set_fix", msgspec.structs.asdict(self))
+        return live.command_fake("set_fix", {**msgspec.structs.asdict(self), "domain": _domain(self.domain)})
 
 
 class ClearChecks(Command, frozen=True):
@@ -128,13 +129,15 @@ class ClearChecks(Command, frozen=True):
     domain: str = ""
 
     def run(self, fake: Fake) -> Told:
-        return live.command_fake("clear_checks", {"domain": self.domain})
+        return live.command_fake("clear_checks", {"domain": _domain_or_all(self.domain)})
 
 
 class FixSecrets(Command, frozen=True):
     """Use this password and this login code in place of random ones; null: random again."""
 
-    password: Annotated[str, msgspec.Meta(min_length=1, max_length=200)] | msgspec.UnsetType | None = msgspec.UNSET
+    password: Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x1f\x7f]{1,200}\Z")] | msgspec.UnsetType | None = (
+        msgspec.UNSET
+    )
     code: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Za-z_-]{1,100}$")] | msgspec.UnsetType | None = msgspec.UNSET
 
     def run(self, fake: Fake) -> Told:
@@ -157,11 +160,12 @@ class Seed(Command, frozen=True):
             opened = dimail_seed.plant(_origin(), wishes)
         in_step.bring()
         for domain in self.domains:
+            name = _domain(domain.name)
             for test, detail in domain.failing.items():
-                SetCheck(domain=domain.name, test=test, ok=False, detail=detail).run(fake)
+                SetCheck(domain=name, test=test, ok=False, detail=detail).run(fake)
             if domain.checked:
                 with LANE:
-                    dimail_seed.check(_origin(), domain.name)
+                    dimail_seed.check(_origin(), name)
         in_step.bring()
         return {"mailboxes": [{"email": made.address, "password": made.password} for made in opened]}
 
@@ -174,7 +178,7 @@ class State(Command, frozen=True):
 
     def run(self, fake: Fake) -> Told:
         in_step.bring()
-        found: dict[str, Any] = live.command_fake("state", {"domain": self.domain.strip()})
+        found: dict[str, Any] = live.command_fake("state", {"domain": _domain_or_all(self.domain)})
         told = {name: found[name] for name in ("open_xchange", "failing_checks", "fixed")}
         shown = {name: [_part(one, fields) for one in found[name]] for name, fields in _SHOWN.items()}
         return {**shown, **told, **_waiting(fake)}
@@ -221,6 +225,18 @@ def run(fake: Fake, name: str, arguments: bytes) -> Told:
     if command is None:
         raise BadRequest(f"There is no command {name[:64]!r}", hints={"command": f"one of {', '.join(COMMANDS)}"})
     return msgspec.json.decode(arguments, type=command).run(fake)
+
+
+def _domain(text: str) -> str:
+    """As the platform knows it, for what is told of any other name would never come. Raises BadRequest."""
+    try:
+        return parse_domain(text)
+    except BadValueError as error:
+        raise BadRequest(hints={"domain": str(error)}) from None
+
+
+def _domain_or_all(text: str) -> str:
+    return _domain(text) if text.strip() else ""
 
 
 def _part(record: Mapping[str, object], fields: tuple[str, ...]) -> dict[str, object]:

@@ -1,9 +1,11 @@
 """Naming calls: `POST /domains/{domain}/mailboxes/{user}`, with real names in place of the braces, or `any`."""
 
 from collections.abc import Iterable
+from urllib.parse import unquote
 
 import msgspec
 
+from postroom.core.address import fold
 from postroom.core.errors import BadRequest
 
 ANY = "any"
@@ -39,8 +41,8 @@ class Endpoint(msgspec.Struct, frozen=True):
 
 
 def parts_of(path: str) -> tuple[str, ...]:
-    """With a slash at the end or without."""
-    return tuple(part for part in path.split("/") if part)
+    """With a slash at the end or without; names as the face looks for them."""
+    return tuple(fold(part) for part in path.split("/") if part)
 
 
 def read(written: str, routes: Iterable[Endpoint]) -> Endpoint | None:
@@ -48,7 +50,7 @@ def read(written: str, routes: Iterable[Endpoint]) -> Endpoint | None:
     if written == ANY:
         return None
     method, _, path = written.strip().partition(" ")
-    endpoint = Endpoint(method if method == ANY else method.upper(), parts_of(path))
+    endpoint = Endpoint(method if method == ANY else method.upper(), parts_of(unquote(path)))
     if not endpoint.is_one_of(routes):
         raise BadRequest(hints={"endpoint": 'must be like "POST /domains/{domain}/aliases/", with names or braces'})
     return endpoint

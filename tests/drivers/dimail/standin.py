@@ -21,11 +21,11 @@ TESTS = {
 
 
 class Fault:
-    """What happens to the next calls that fit: `how` is a status, "drop", "lost", "garbage", "late" or "drip".
+    """What happens to the next calls that fit: `how` is a status, "drop", "lost", "garbage", "late", "drip" or "head".
 
     A status, "drop": nothing was done. The others do the work: the connection ends without an answer ("lost"), the
     answer makes no sense ("garbage"), is a 500 all the same ("broken"), or comes after
-    `seconds` ("late") or byte by byte (a twentieth of a second each, "drip").
+    `seconds` ("late") or byte by byte (a twentieth of a second each, "drip"; "head": from its first line on).
     """
 
     def __init__(self, call, how, times=1, seconds=1.0, body=""):
@@ -117,18 +117,18 @@ class Handler(BaseHTTPRequestHandler):
             return
         if fault.how == "late":
             time.sleep(fault.seconds)
-        if fault.how == "drip":
-            self.drip(b" " * 60)
+        if fault.how in {"drip", "head"}:
+            self.drip(b" " * 60, b"X: y\r\n" * 12 if fault.how == "head" else b"")
             return
         status, body = answer if fault.how != "broken" else (500, "Internal Server Error")
         self.answer(status, (fault.body or "<html>not what you think</html>") if fault.how == "garbage" else body)
 
-    def drip(self, content):
+    def drip(self, content, head):
         self.send_response(200)
         self.send_header("Content-Length", str(len(content) + 1))
-        self.end_headers()
+        self.flush_headers() if head else self.end_headers()
         with contextlib.suppress(OSError):
-            for byte in content:
+            for byte in head + (b"\r\n" if head else b"") + content:
                 time.sleep(0.05)
                 self.wfile.write(bytes([byte]))
             self.server.dimail.heard_out.set()

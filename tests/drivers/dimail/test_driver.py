@@ -195,6 +195,12 @@ class TestMailboxes:
             acme.apply(RemoveMailbox(UMA))
         assert there.mailboxes == {}
 
+    @pytest.mark.parametrize("missing", ["Mailbox", "Domain"])
+    def test_one_that_only_the_groupware_has_not_got_is_still_there(self, acme, there, missing):
+        there.fail("DELETE .*/mailboxes/uma", 404, body={"detail": f"{missing} not found in open-xchange"})
+        with pytest.raises(PermanentFailure, match="in open-xchange"):
+            acme.apply(RemoveMailbox(UMA))
+
     def test_a_name_that_no_path_can_hold_is_refused(self, acme):
         with pytest.raises(PermanentFailure):
             acme.apply(RemoveMailbox("a/../b@acme.com"))

@@ -1,6 +1,8 @@
 """How the driver asks: with its own account, in bounded time, twice only where that is safe, and without a secret in
 what it says."""
 
+import base64
+import json
 import logging
 from pathlib import Path
 
@@ -27,6 +29,7 @@ def count(there, call):
     return there.calls.count(call)
 
 
+_NESTED = "[" * 20_000 + "]" * 20_000
 GET_UMA, POST_UMA = "GET /domains/acme.com/mailboxes/uma", "POST /domains/acme.com/mailboxes/uma"
 
 
@@ -47,6 +50,21 @@ class TestTokens:
         for _ in range(2):
             acme.knows("acme.com")
         assert count(there, "GET /token/") == 3
+
+    @pytest.mark.parametrize("text", ["", "two words", "\xe9"])
+    def test_what_cannot_be_one_is_no_fault_of_what_was_asked(self, acme, there, text):
+        acme._client.forget()
+        there.fail("GET /token/", "garbage", body=json.dumps({"access_token": text}))
+        with pytest.raises(TemporaryFailure, match="makes no sense"):
+            acme.knows("acme.com")
+
+    @pytest.mark.parametrize("claims", ['{"exp": "soon"}', f'{{"exp": {"9" * 400}}}', _NESTED, "[]", "{}"])
+    def test_one_that_does_not_say_when_it_ends_is_used(self, acme, there, claims):
+        acme._client.forget()
+        text = f"h.{base64.urlsafe_b64encode(claims.encode()).decode()}.s"
+        there.tokens.add(text)
+        there.fail("GET /token/", "garbage", body=json.dumps({"access_token": text}))
+        assert acme.knows("acme.com")
 
     def test_a_wrong_password_is_nobody_elses_fault(self, driver, settings_of, domain):
         Path(str(settings_of["password_file"])).write_text("wrong")
@@ -70,7 +88,7 @@ class TestTokens:
 
 
 class TestTrouble:
-    @pytest.mark.parametrize("how", [500, 502, 503, "drop", "lost"])
+    @pytest.mark.parametrize("how", [500, 502, 503, 524, "drop", "lost"])
     def test_what_is_safe_is_tried_again(self, acme, there, how):
         there.fail("DELETE .*/mailboxes/uma", how, times=2)
         acme.apply(RemoveMailbox(UMA))
@@ -83,7 +101,7 @@ class TestTrouble:
             acme.apply(PutMailbox(_uma_of(acme)))
         assert count(there, GET_UMA) == 3
 
-    @pytest.mark.parametrize("how", [502, "drop", "lost", "garbage"])
+    @pytest.mark.parametrize("how", [502, 524, "drop", "lost", "garbage"])
     def test_what_makes_something_is_not(self, driver, there, domain, how):
         there.fail("POST /domains/", how)
         with pytest.raises(TemporaryFailure):
@@ -98,11 +116,21 @@ class TestTrouble:
         driver.apply(PutDomain(domain()))
         assert count(there, "POST /domains/") == 1
 
-    @pytest.mark.parametrize("body", ["[]", "{}", '{"email": 7}', '{"email": "other@acme.com"}', "\xff", "null"])
+    @pytest.mark.parametrize(
+        "body",
+        ["[]", "{}", '{"email": 7}', '{"email": "other@acme.com"}', "\xff", "null", _NESTED, f'{{"more": {_NESTED}}}'],
+    )
     def test_an_answer_that_makes_no_sense_may_be_better_next_time(self, acme, there, body):
         there.fail(GET_UMA, "garbage", body=body)
         with pytest.raises(TemporaryFailure, match="makes no sense"):
             acme.apply(PutMailbox(_uma_of(acme)))
+
+    @pytest.mark.parametrize("status", [401, 403, 404])
+    @pytest.mark.parametrize("body", ["<html>not here</html>", "{}", '{"detail": null}'])
+    def test_somebody_else_who_answers_in_its_place_is_not_believed(self, acme, there, status, body):
+        there.fail("DELETE .*/mailboxes/uma", status, times=2, body=body)
+        with pytest.raises(TemporaryFailure, match="is not dimail"):
+            acme.apply(RemoveMailbox(UMA))
 
     def test_a_hanging_dimail_is_left_in_time(self, acme, there, monkeypatch):
         monkeypatch.setattr(wire, "_CALL", 0.3)
@@ -116,9 +144,10 @@ class TestTrouble:
         with pytest.raises(TemporaryFailure, match="far too much"):
             acme.apply(PutMailbox(_uma_of(acme)))
 
-    def test_an_answer_that_comes_drop_by_drop_is_not_waited_for(self, acme, there, monkeypatch):
+    @pytest.mark.parametrize("how", ["drip", "head"])
+    def test_an_answer_that_comes_drop_by_drop_is_not_waited_for(self, acme, there, monkeypatch, how):
         monkeypatch.setattr(wire, "_CALL", 0.3)
-        there.fail(GET_UMA, "drip", times=9)
+        there.fail(GET_UMA, how, times=9)
         with pytest.raises(TemporaryFailure, match="takes too long"):
             acme.apply(PutMailbox(_uma_of(acme)))
         assert not there.heard_out.is_set()
@@ -133,6 +162,11 @@ class TestTrouble:
         there.fail(GET_UMA, 307)
         with pytest.raises(TemporaryFailure, match="sends us elsewhere"):
             acme.apply(PutMailbox(_uma_of(acme)))
+
+    def test_what_a_database_does_not_take_is_in_no_reason(self, acme, there):
+        there.fail("DELETE .*/mailboxes/uma", 422, body={"detail": "not\0so"})
+        with pytest.raises(PermanentFailure, match="not\ufffdso"):
+            acme.apply(RemoveMailbox(UMA))
 
     def test_a_refusal_is_for_good_and_in_dimails_words(self, acme, there):
         there.fail("DELETE .*/mailboxes/uma", 422, body={"detail": "Feature 'mailbox' not available on the domain"})

@@ -45,7 +45,7 @@ class TestContexts:
     @pytest.mark.parametrize(
         "text",
         ["", "\n", "id\n", f'{CONTEXTS}\n"1"\n', f'{CONTEXTS}\n"1"x"\n', f'{CONTEXTS}\n"a","","","","","","",""\n',
-         f'{CONTEXTS}\n"1","\n', "Error: no route to host\n"],
+         f'{CONTEXTS}\n"1","\n', f'{CONTEXTS}\n"²","","","","","","",""\n', "Error: no route to host\n"],
         ids=repr,
     )  # fmt: skip
     def test_what_is_no_such_list_is_a_failure(self, text):

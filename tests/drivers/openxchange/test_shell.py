@@ -85,6 +85,13 @@ class TestAnswers:
 
         assert shell.answer(whole[: min(length, len(whole) - 1)], MARK) is None
 
+    @pytest.mark.parametrize("status", ["²", "1" * 5000, "-1", "1 2", ""])
+    def test_a_status_that_is_none_is_no_answer(self, status):
+        assert shell.answer(f"{MARK}\nx\n{MARK} {status}\n".encode(), MARK) is None
+
+    def test_what_a_database_does_not_take_is_in_no_answer(self):
+        assert shell.answer(f"{MARK}\na\0b\n{MARK} 0\n".encode(), MARK) == shell.Answer(0, "a\ufffdb")
+
     def test_a_command_that_is_not_there_has_the_status_of_the_shell(self, tmp_path):
         script = shell.script([str(tmp_path / "listuser")], {}, MARK)
 

@@ -36,9 +36,10 @@ def test_its_answer(jane):
     assert abs(told["expires_at"] - time.time() - 7200) < 60
 
 
-def test_what_is_not_said_is_as_for_other_links(jane, settings):
+@pytest.mark.parametrize("sent", [{}, b""])
+def test_what_is_not_said_is_as_for_other_links(jane, settings, sent):
     settings.LINK_SECONDS, settings.LINK_USES = 600, 7
-    told = code(jane).json
+    told = jane.post(f"{JANE}/code", sent).json
     assert (told["expires_in"], told["maxuse"]) == (600, 7)
 
 

@@ -372,7 +372,7 @@ def test_a_change_is_made_known_to_the_worker(town, root):
     assert Domain.objects.get(name=TOWN).due_at is not None
 
 
-@pytest.mark.parametrize("sent", [{"features": ["x"]}, {"delivery": "x"}, {"delivery": "relay"}, [], b""])
+@pytest.mark.parametrize("sent", [{"features": ["x"]}, {"delivery": "x"}, {"delivery": "relay"}, [], b"null"])
 def test_a_bad_change_is_422(town, root, sent):
     assert root.patch(f"/domains/{TOWN}", sent).status == 422
 

@@ -51,13 +51,27 @@ def test_a_question_for_an_alias_that_none_can_be(people, word):
     assert people.get(f"{ALIASES}?user_name=info&destination={word}").status == 404
 
 
-@pytest.mark.parametrize("sent", [b"", b"{", b"[]", b'"a"', b"\xff", b"null", b"[" * 100_000])
+@pytest.mark.parametrize("sent", [b"{", b"[]", b'"a"', b"\xff", b"null", b"[" * 100_000])
 @pytest.mark.parametrize(
     ("method", "path"), [("POST", f"{ALL}/jane"), ("PATCH", f"/v2{ALL}/jane"), ("POST", ALIASES), ("PATCH", f"{ALL}/j")]
 )
 def test_a_body_that_is_no_object(people, method, path, sent):
     answer = people.call(method, path, sent)
     assert (answer.status, answer.detail[0]["loc"][0]) == (422, "body")
+
+
+@pytest.mark.parametrize("path", [f"{ALL}/jane", ALIASES])
+def test_no_body_where_something_has_to_be_said(people, path):
+    answer = people.post(path)
+    assert (answer.status, answer.detail[0]["type"], answer.detail[0]["loc"]) == (422, "missing", ["body"])
+
+
+@pytest.mark.parametrize("path", [f"{ALL}/jane", f"/v2{ALL}/jane"])
+def test_a_change_that_says_nothing(people, path):
+    people.post(f"{ALL}/jane", NAMES)
+    before = people.get(f"{ALL}/jane").json
+    assert people.patch(path).status == 200
+    assert people.get(f"{ALL}/jane").json == before
 
 
 @pytest.mark.parametrize(

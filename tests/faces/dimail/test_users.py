@@ -90,10 +90,11 @@ def test_rights_are_changed(root):
     assert (answer.json["is_admin"], answer.json["perms"]) == (True, ["new_domain"])
 
 
-def test_an_empty_change_changes_nothing(root):
+@pytest.mark.parametrize("sent", [{}, b""])
+def test_an_empty_change_changes_nothing(root, sent):
     made = root.post("/users/", BOB).json
     before = History.objects.count()
-    assert (root.patch("/users/bob", {}).json, History.objects.count()) == (made, before)
+    assert (root.patch("/users/bob", sent).json, History.objects.count()) == (made, before)
 
 
 def test_an_account_is_removed(root):

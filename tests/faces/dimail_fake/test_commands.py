@@ -39,6 +39,10 @@ class TestSecrets:
         codes = [town.ok("POST", f"/domains/{TOWN}/mailboxes/{who}/code", {})["code"] for who in ("uma", "max", "uma")]
         assert codes == ["123456"] * 3
 
+    @pytest.mark.parametrize("password", ["", "a\0b", "a\n", "x" * 201])
+    def test_what_can_be_no_password_is_refused(self, town, password):
+        assert "password" in town.refused("fix_secrets", password=password)["error"]
+
     def test_what_is_fixed_can_be_random_again(self, town):
         town.tell("fix_secrets", password="open-sesame-1", code="123456")
         assert town.tell("fix_secrets", password=None) == {"fixed": ["code"]}
@@ -69,6 +73,13 @@ class TestSeed:
         )
         domain = town.ok("GET", "/domains/bad.example")
         assert (domain["state"], domain["cert"]["errors"][0]["detail"]) == ("broken", "too old")
+
+    @pytest.mark.parametrize(
+        ("written", "name"), [("Bad.Example.", "bad.example"), ("école.example", "xn--cole-9oa.example")]
+    )
+    def test_what_fails_is_of_the_domain_however_it_is_written(self, town, written, name):
+        town.tell("seed", domains=[{"name": written, "failing": {"mx": ""}}], allows=[allow(name)])
+        assert town.ok("GET", f"/domains/{name}")["state"] == "broken"
 
     def test_seeded_mailboxes_are_listed_as_those_made_by_calls(self, town):
         boxes = [{"user_name": "ida", "givenName": "Ida", "surName": "Berg"}, {"user_name": "off", "active": "no"}]

@@ -86,5 +86,19 @@ def test_a_mailbox_of_a_domain_that_waits_is_there_once_it_is_enabled(fresh):
     assert (before, [account["email"] for account in fresh.accounts()]) == ([], [f"uma@{TOWN}"])
 
 
+@pytest.mark.parametrize("written", [f" {TOWN.upper()}", f"{TOWN}."])
+def test_a_domain_may_be_written_in_any_way(fresh, written):
+    fresh.tell("set_check", domain=written, test="mx", ok=False)
+    assert peoples_status(fresh)[0] == "action_required"
+    fresh.tell("clear_checks", domain=written)
+    assert peoples_status(fresh)[0] == "enabled"
+
+
+@pytest.mark.parametrize("command", ["set_check", "set_fix", "clear_checks", "state"])
+def test_what_can_be_no_domain_cannot_be_commanded(fresh, command):
+    more = {"test": "mx", "ok": False} if command == "set_check" else {}
+    assert "domain" in fresh.refused(command, domain="not a domain", **more)["hints"]
+
+
 def test_an_unknown_test_cannot_be_commanded(fresh):
     assert "test" in fresh.refused("set_check", domain=TOWN, test="moon", ok=False)["hints"]

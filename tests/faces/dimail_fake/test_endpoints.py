@@ -11,6 +11,7 @@ ROUTES = [
         ("GET", "/users"),
         ("POST", "/domains/{domain}/mailboxes/{user}"),
         ("DELETE", "/domains/{domain}/aliases/{user}/all"),
+        ("DELETE", "/domains/{domain}/aliases/{user}/{destination}"),
     )
 ]
 
@@ -28,6 +29,14 @@ ROUTES = [
         ("POST /domains/a.example/mailboxes/{u}", "POST", "/domains/b.example/mailboxes/uma", False),
         ("POST /domains/a.example/mailboxes/{u}", "POST", "/domains/a.example/mailboxes/uma/code", False),
         ("DELETE /domains/{d}/aliases/{u}/all", "DELETE", "/domains/a.example/aliases/it/uma@a.example", False),
+        (
+            "DELETE /domains/{d}/aliases/it/uma%40b.example",
+            "DELETE",
+            "/domains/a.example/aliases/it/uma@b.example",
+            True,
+        ),
+        ("POST /domains/A.example/mailboxes/uma", "POST", "/domains/a.example/mailboxes/Uma", True),
+        ("POST /domains/école.example/mailboxes/{u}", "POST", "/domains/xn--cole-9oa.example/mailboxes/uma", True),
     ],
 )
 def test_a_call_is_meant_by_its_parts(written, method, path, is_meant):
