@@ -20,12 +20,17 @@ def listed(actor: Actor, address: str) -> list[tuple[str, int]]:
 
 
 @writes(Permission.APP_PASSWORD_CHANGE)
-def add(actor: Actor, origin: Origin, address: str, tag: str) -> str:
-    """The password, shown this once. Raises NameTaken for a tag in use, AppPasswordLimitReached after four."""
+def add(actor: Actor, origin: Origin, address: str, tag: str | None) -> str:
+    """The password, shown this once. Without a tag it gets one: `password 1` and so on.
+
+    Raises NameTaken for a tag in use, AppPasswordLimitReached after four.
+    """
     row = reach.mailbox(actor, address, Permission.APP_PASSWORD_CHANGE, lock=True)
+    tags = set(AppPassword.objects.filter(mailbox_id=row.id).values_list("tag", flat=True))
+    if tag is None:
+        tag = next(made for n in range(1, LIMIT + 2) if (made := f"password {n}") not in tags)
     if not tag.isascii() or not tag.isprintable() or not 1 <= len(tag) <= 128:
         raise BadRequest(hints={"tag": "must be 1 to 128 printable ASCII characters"})
-    tags = set(AppPassword.objects.filter(mailbox_id=row.id).values_list("tag", flat=True))
     if tag in tags:
         raise NameTaken(hints={"tag": "is in use"})
     if len(tags) >= LIMIT:

@@ -15,6 +15,7 @@ from postroom.store import reach, rows
 from postroom.store.models import Address, Company, DomainName, Mailbox, Tombstone
 
 KINDS = ("mailbox", "forward", "filter", "alias", "deleted")
+_COUNTED = ("users", *(f"users/{kind}" for kind in KINDS))
 
 
 class DomainLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,15 +74,14 @@ def _counted_sort(by: str | None, domain: str) -> Coalesce | None:
         return _number(Address.objects.filter(is_alias=True), domain)
     if by == "users/deleted":
         return _number(Mailbox.objects.exclude(deleted_at=None), domain)
-    return _number(living, domain, type=kind) if by in {f"users/{k}" for k in KINDS} else None
+    return _number(living, domain, type=kind) if by in _COUNTED else None
 
 
 def _sorted(found: QuerySet[Any], orders: dict[str, tuple[str, ...]], domain: str, page: PageRequest) -> QuerySet[Any]:
     number = _counted_sort(page.by, domain)
-    if number is not None and page.by is not None:
+    if number is not None:
         found = found.annotate(sorted_by=number)
-        orders = {**orders, page.by: ("sorted_by", "name")}
-    return page.order(found, orders, "domain")
+    return page.order(found, {**orders, **dict.fromkeys(_COUNTED, ("sorted_by", "name"))}, "domain")
 
 
 def _cut(found: QuerySet[Any], page: PageRequest) -> list[Any]:

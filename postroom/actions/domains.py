@@ -70,7 +70,10 @@ def show(actor: Actor, name: str) -> DomainView | FreeName:
         company = _company_for_new(actor, None)
         if company is None:
             raise
-        return FreeName(settable=settable_names(Level.DOMAIN, actor, company.target), defaults=_new_settings(company))
+        return FreeName(
+            settable=settable_names(Level.DOMAIN, actor, company.target),
+            defaults={**_new_settings(company), "workgroup": DEFAULT_WORKGROUP},
+        )
     return DomainView(
         name=row.name,
         company=row.company.name,

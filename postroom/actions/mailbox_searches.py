@@ -1,11 +1,13 @@
 """Lists of accounts and their aliases (oma.md section 5.5, search_users)."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, Case, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce, Greatest
 
 from postroom.actions.action import reads
 from postroom.actions.pages import Page, PageRequest, wildcard
@@ -15,6 +17,7 @@ from postroom.core.lifecycle import MailboxState
 from postroom.core.roles import Actor, Permission
 from postroom.store import reach
 from postroom.store import sent as sent_mail
+from postroom.store.counting import LOGINS
 from postroom.store.models import Address, Mailbox, MailUsage, Tombstone
 from postroom.store.rows import DomainRow
 from postroom.store.sql import Compiled, json_value
@@ -57,8 +60,8 @@ _ORDERS: dict[str, tuple[str, ...]] = {
     "user": ("address",),
     "createtime": ("mailbox__created_at", "address"),
     "id": ("mailbox_id", "is_alias", "address"),
-    "lastlogin": ("mailbox__last_sign_ins", "address"),
-    "status": ("mailbox__status", "address"),
+    "lastlogin": ("last_sign_in", "address"),
+    "status": ("shown_status", "address"),
     "target": ("is_alias", "mailbox__address", "address"),
     "type": ("is_alias", "mailbox__type", "address"),
     "workgroup": ("mailbox__workgroup__folded_name", "address"),
@@ -75,6 +78,8 @@ def search(actor: Actor, criteria: Criteria, page: PageRequest) -> Page[MailboxL
     statuses = set(criteria.statuses)
     if criteria.deleted or statuses == {"deleted"}:
         return _deleted(domain, criteria, group_ids, page)
+    if "deleted" in statuses:
+        return _with_deleted(domain, criteria, group_ids, page)
     narrowed = criteria.workgroup or criteria.types or criteria.match or criteria.statuses
     if not narrowed and group_ids is None and page.by in {None, "user"}:
         return _all(domain, page)
@@ -83,9 +88,23 @@ def search(actor: Actor, criteria: Criteria, page: PageRequest) -> Page[MailboxL
     if total == 0 or page.limit == 0:
         page.order(found, _ORDERS, "user")  # an unknown order is an error on an empty list too
         return Page([], total)
-    ordered = page.order(found, _ORDERS, "user").values_list(*_FIELDS)
+    ordered = page.order(_sortable(found, domain, page.by), _ORDERS, "user").values_list(*_FIELDS)
     cut = ordered[page.first :] if page.limit is None else ordered[page.first : page.first + page.limit]
     return Page(_lines(list(cut), domain), total)
+
+
+def _sortable(found: QuerySet[Address], domain: DomainRow, by: str | None) -> QuerySet[Address]:
+    if by == "lastlogin":
+        return found.annotate(last_sign_in=_last_sign_in("mailbox__last_sign_ins"))
+    if by == "status":
+        words = [When(_has_status(domain, {w}), then=Value(w)) for w in ("suspended", "quota", "smtplimit")]
+        return found.annotate(shown_status=Case(*words, default=Value("active")))
+    return found
+
+
+def _last_sign_in(path: str) -> Greatest:
+    """By whichever service; 0: never."""
+    return Greatest(*(Coalesce(Cast(KeyTextTransform(s, path), BigIntegerField()), 0) for s in LOGINS))
 
 
 def _all_addresses(order: str) -> Compiled:
@@ -204,9 +223,22 @@ def _line(row: Any, shared: _InDomain) -> MailboxLine:
     )
 
 
+_DELETED_ORDERS: dict[str, tuple[str, ...]] = {
+    "user": ("address", "deleted_at"), "delete_time": ("deleted_at", "address"), "id": ("id",),
+    "createtime": ("created_at", "address"), "type": ("type", "address"), "status": ("address", "id"),
+    "workgroup": ("workgroup__folded_name", "address"), "target": ("address", "id"),
+    "lastlogin": ("last_sign_in", "address"),
+}  # fmt: skip
+
+
 def _deleted(
     domain: DomainRow, criteria: Criteria, group_ids: list[int] | None, page: PageRequest
 ) -> Page[MailboxLine]:
+    listed, total = page.cut(_gone(domain, criteria, group_ids), _DELETED_ORDERS, "user")
+    return Page(_deleted_lines(listed, domain), total)
+
+
+def _gone(domain: DomainRow, criteria: Criteria, group_ids: list[int] | None) -> QuerySet[Mailbox]:
     gone = Mailbox.objects.filter(domain_id=domain.id).exclude(deleted_at=None)
     if group_ids is not None:
         gone = gone.filter(workgroup__in=group_ids)
@@ -217,29 +249,50 @@ def _deleted(
     if criteria.match:
         at_domain = criteria.match if "@" in criteria.match else f"{criteria.match}@{domain.name}"
         gone = gone.filter(Q(wildcard("address", at_domain)) | Q(wildcard("address", criteria.match)))
-    orders: dict[str, tuple[str, ...]] = {
-        "user": ("address", "deleted_at"), "delete_time": ("deleted_at", "address"), "id": ("id",),
-        "createtime": ("created_at", "address"), "type": ("type", "address"), "status": ("address", "id"),
-        "workgroup": ("workgroup__folded_name", "address"), "target": ("address", "id"),
-        "lastlogin": ("last_sign_ins", "address"),
-    }  # fmt: skip
-    limit = _inherited_limit(domain)
-    listed, total = page.cut(gone.select_related("workgroup"), orders, "user")
-    stones = dict(
-        Tombstone.objects.filter(kind="mailbox", object_id__in=[m.pk for m in listed]).values_list(
-            "object_id", "restore_id"
-        )
+    stones = Tombstone.objects.filter(kind="mailbox", domain_id=domain.id, object_id=OuterRef("pk"))
+    gone = gone.annotate(
+        restore_id=Subquery(stones.values("restore_id")[:1]), last_sign_in=_last_sign_in("last_sign_ins")
     )
-    return Page(
-        [
-            MailboxLine(
-                address=m.address, type=m.type, workgroup=m.workgroup.name, status="deleted", alias_target=None,
-                forward_recipients=m.settings.get("forward_recipients") or [],
-                sent=0, sent_limit=m.settings.get("smtp_sent_limit", limit),
-                last_sign_in=max(m.last_sign_ins.values(), default=None), created_at=m.created_at,
-                restore_id=stones.get(m.pk), deleted_at=m.deleted_at,
-            )
-            for m in listed
-        ],
-        total,
-    )  # fmt: skip
+    return gone.select_related("workgroup")
+
+
+def _deleted_lines(listed: Sequence[Any], domain: DomainRow) -> list[MailboxLine]:
+    limit = _inherited_limit(domain)
+    return [
+        MailboxLine(
+            address=m.address, type=m.type, workgroup=m.workgroup.name, status="deleted", alias_target=None,
+            forward_recipients=m.settings.get("forward_recipients") or [],
+            sent=0, sent_limit=m.settings.get("smtp_sent_limit", limit),
+            last_sign_in=max(m.last_sign_ins.values(), default=None), created_at=m.created_at,
+            restore_id=m.restore_id, deleted_at=m.deleted_at,
+        )
+        for m in listed
+    ]  # fmt: skip
+
+
+_KEYS: Mapping[str, Callable[[MailboxLine], Any]] = {
+    "user": lambda line: line.address,
+    "createtime": lambda line: line.created_at,
+    "delete_time": lambda line: line.deleted_at or 0,
+    "id": lambda line: line.created_at,
+    "lastlogin": lambda line: line.last_sign_in or 0,
+    "status": lambda line: line.status,
+    "target": lambda line: line.alias_target or "",
+    "type": lambda line: (line.type == "alias", line.type),
+    "workgroup": lambda line: line.workgroup.lower(),
+}
+
+
+def _with_deleted(
+    domain: DomainRow, criteria: Criteria, group_ids: list[int] | None, page: PageRequest
+) -> Page[MailboxLine]:
+    """They are in another table: put together and sorted here, which is as long as the domain is large."""
+    by = page.by or "user"
+    if by not in _KEYS:
+        raise BadRequest(hints={"sort": f"by must be one of {', '.join(sorted(_KEYS))}"})
+    living = _matching(domain, criteria, group_ids).values_list(*_FIELDS)
+    lines = _lines(list(living), domain) + _deleted_lines(list(_gone(domain, criteria, group_ids)), domain)
+    lines.sort(key=_KEYS["user"])
+    lines.sort(key=_KEYS[by], reverse=page.descending)
+    end = None if page.limit is None else page.first + page.limit
+    return Page(lines[page.first : end], len(lines))

@@ -29,6 +29,7 @@ from postroom.store.sql import Compiled, Row
 
 class MailboxView(msgspec.Struct, frozen=True, kw_only=True):
     address: str
+    company: str
     type: str
     status: str
     """active, suspended or deleted, in the words of oma.md section 7.4."""
@@ -92,7 +93,12 @@ def show(actor: Actor, address: str) -> MailboxView | FreeAddress:
         target = Target(domain.company_id, domain.id, group.pk)
         return FreeAddress(
             settable=settable_names(Level.MAILBOX, actor, target),
-            defaults={**writing.first_settings(domain), "type": "mailbox", "workgroup": group.name},
+            defaults={
+                **writing.first_settings(domain),
+                **checks.FIRST_DELIVERY["mailbox"],
+                "type": "mailbox",
+                "workgroup": group.name,
+            },
         )
     return _view(actor, row)
 
@@ -107,6 +113,7 @@ def _view(actor: Actor, row: MailboxRow) -> MailboxView:
     found = _roles_of.rows(row.id)
     return MailboxView(
         address=row.address,
+        company=row.domain.company.name,
         type=row.type,
         status=checks.status_word(row, full=full, sent=sent, limit=limit),
         workgroup=row.workgroup,

@@ -115,6 +115,8 @@ def summary(actor: Actor, origin: Origin, type: str | None, name: str | None, ki
     """Oldest first; periods of which nothing is known are left out. Without a type or name: the actor's company."""
     if kind not in periods.KINDS:
         raise BadRequest(hints={"by": f"must be one of {', '.join(periods.KINDS)}"})
+    if type not in {None, COMPANY, DOMAIN, USER}:
+        raise BadRequest(hints={"type": f"must be {COMPANY}, {DOMAIN} or {USER}"})
     now = history.milliseconds(origin)
     if type == USER:
         return [_of_account(actor, name, kind, now)]

@@ -5,18 +5,16 @@ from typing import Any
 
 from postroom.actions import app_passwords, mailboxes, tokens
 from postroom.actions.tokens import TokenWish
+from postroom.core import catalogue
+from postroom.core.catalogue.attribute import Level
 from postroom.core.errors import BadRequest
 from postroom.faces.oma.call import Call
-from postroom.faces.oma.wire import Fields
+from postroom.faces.oma.wire import nested
 
 
 def authenticate(call: Call) -> Mapping[str, Any]:
     """The credentials were checked before we came here. Options are read at top level, else in the credentials."""
-    inner = Fields(call.fields.object("credentials"), "credentials.")
-
-    def at(name: str) -> Fields:
-        return call.fields if call.fields.has(name) else inner
-
+    at = nested(call.fields, "credentials")
     answer: dict[str, Any] = {}
     if at("generate_session_token").flag("generate_session_token"):
         seconds = at("session_token_duration").number("session_token_duration", 1, 86_400) or 10_800
@@ -31,12 +29,13 @@ def authenticate(call: Call) -> Mapping[str, Any]:
 def _extra_info(call: Call) -> dict[str, Any]:
     view = mailboxes.show(call.actor, call.actor.name)
     assert isinstance(view, mailboxes.MailboxView)
-    values = view.inherited | view.settings
+    values = catalogue.shown(Level.MAILBOX, view.settings) | view.inherited | view.settings
     told = {name: values.get(name) for name in ("name", "title", "language", "timezone", "brand")}
     return {
         "user": view.address,
         "type": view.type,
         "roles": view.roles,
+        "company": view.company,
         "domain": view.address.rpartition("@")[2],
         "workgroup": view.workgroup,
         "2fa_enabled": view.has_second_factor,
@@ -55,11 +54,7 @@ def echo(call: Call) -> Mapping[str, Any]:
 
 
 def generate_token(call: Call) -> Mapping[str, Any]:
-    inner = Fields(call.fields.object("attributes"), "attributes.")
-
-    def at(name: str) -> Fields:
-        return call.fields if call.fields.has(name) else inner
-
+    at = nested(call.fields, "attributes")
     address = call.fields.name("user")
     kind = (at("type").text("type") or "session").lower()
     if kind not in {"session", "sso", "oma"}:
@@ -79,7 +74,7 @@ def generate_token(call: Call) -> Mapping[str, Any]:
 def app_password(call: Call) -> Mapping[str, Any]:
     address, mode = call.fields.name("user"), call.fields.required_text("mode")
     if mode == "add":
-        return {"password": app_passwords.add(call.actor, call.origin, address, call.fields.required_text("tag"))}
+        return {"password": app_passwords.add(call.actor, call.origin, address, call.fields.text("tag"))}
     if mode == "remove":
         app_passwords.remove(call.actor, call.origin, address, call.fields.required_text("tag"))
         return {}

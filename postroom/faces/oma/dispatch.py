@@ -21,7 +21,7 @@ from postroom.faces.oma.call import Call, Failure
 from postroom.faces.oma.errors import number_of, text_of
 from postroom.faces.oma.methods import METHODS, NOT_YET
 from postroom.faces.oma.reply import failure, new_audit, success
-from postroom.faces.oma.wire import Fields, NotAnObject, parse
+from postroom.faces.oma.wire import Fields, NotAnObject, as_text, parse
 
 log = logging.getLogger("postroom.oma")
 
@@ -117,14 +117,14 @@ def _actor(credentials: Any, network_address: str, now: datetime) -> Actor:
     """Raises SignInRefused. A password goes before a token; missing credentials are wrong ones."""
     if not isinstance(credentials, dict):
         raise BadCredentials
-    user, password = credentials.get("user"), credentials.get("password")
-    if not isinstance(user, str) or not user:
+    user, password = as_text(credentials.get("user")), as_text(credentials.get("password"))
+    if not user:
         raise BadCredentials
     user = fold(user)
-    if isinstance(password, str) and password:
+    if password:
         return signin.by_password(user, password, network_address, now.timestamp())
-    token = credentials.get("token") or credentials.get("session_token")
-    if not isinstance(token, str) or not token:
+    token = as_text(credentials.get("token") or credentials.get("session_token"))
+    if not token:
         raise BadCredentials
     return signin.by_token(user, token, now.timestamp())
 

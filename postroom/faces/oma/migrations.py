@@ -67,6 +67,7 @@ def _server(text: str, usual_port: int, at: str) -> tuple[str, int]:
     elif host.count(":") == 1:
         host, _, port = host.partition(":")
     named = 0 < len(host) <= 253 and host.isprintable() and not set(host) & set(" /@?#%\\")
+    named = named and (":" not in host or outside.is_address(host))
     if not named or not (port.isascii() and port.isdecimal() and len(port) <= 5 and 0 < int(port) < 65536):
         raise BadRequest(hints={f"{at}server": "must be host:port"})
     if outside.is_address(host) and not outside.may_connect(host, settings.COPY_ALLOWED_NETWORKS):

@@ -17,10 +17,19 @@ def seconds(milliseconds: int | None) -> int | None:
     return None if milliseconds is None else milliseconds // 1000
 
 
+def folder_path(folder: str) -> str:
+    """OMA writes dots between the levels; a dot in a name stays one."""
+    return folder.replace("/", ".")
+
+
 @functools.cache
 def options(level: Level) -> msgspec.Raw:
-    """The allowed values of every attribute that has a list of them: some 600 time zones, so encoded once."""
-    return msgspec.Raw(msgspec.json.encode(dict(catalogue.options(level))))
+    """The allowed values of every attribute that has a list of them: some 600 time zones, so encoded once.
+
+    A company has no time zone of its own, but lists them for its domains (oma.md section 5.2).
+    """
+    zones = {"timezone": catalogue.options(Level.DOMAIN)["timezone"]}
+    return msgspec.Raw(msgspec.json.encode({**catalogue.options(level), **zones}))
 
 
 def settable(names: Sequence[str]) -> dict[str, Sequence[str]]:
@@ -48,11 +57,12 @@ def changes(entries: Sequence[Any], total: int) -> dict[str, Any]:
 def _message(verb: str, changes: Mapping[str, Any]) -> str:
     if verb in {"changed", "checked"}:
         return "; ".join(_told(name, *change) for name, change in changes.items())
-    return f"{verb}: " + "; ".join(f"{name} {_short(change[1] or change[0])}" for name, change in changes.items())
+    now = {name: before if after is None else after for name, (before, after) in changes.items()}
+    return f"{verb}: " + "; ".join(f"{name} {_short(value)}" for name, value in now.items())
 
 
-def _told(name: str, _before: Any, after: Any) -> str:
-    return f"unset {name}" if after is None else f"set {name} to {_short(after)}"
+def _told(name: str, before: Any, after: Any) -> str:
+    return f"unset {name}, was {_short(before)}" if after is None else f"set {name} to {_short(after)}"
 
 
 def _short(value: Any) -> str:

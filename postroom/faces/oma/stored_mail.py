@@ -10,14 +10,10 @@ from postroom.actions.stored_mail import MOST_MESSAGES, FilterChange, MessageLin
 from postroom.core.errors import BadRequest, NotFound
 from postroom.faces.oma.call import Call
 from postroom.faces.oma.errors import NUMBERS
-from postroom.faces.oma.wire import Fields
+from postroom.faces.oma.shapes import folder_path
+from postroom.faces.oma.wire import Fields, nested
 
 _MANY = 10**12
-
-
-def _shown(folder: str) -> str:
-    """OMA writes dots between the levels; a dot in a name stays one."""
-    return folder.replace("/", ".")
 
 
 def _headers(line: MessageLine, wanted: Sequence[str] = ()) -> dict[str, str]:
@@ -33,8 +29,8 @@ def _headers(line: MessageLine, wanted: Sequence[str] = ()) -> dict[str, str]:
 def get_user_folders(call: Call) -> Mapping[str, Any]:
     found = stored_mail.folders(call.actor, call.fields.name("user"))
     return {
-        "folders": [_shown(name) for name in found.present],
-        "deleted_folders": [_shown(name) for name in found.deleted],
+        "folders": [folder_path(name) for name in found.present],
+        "deleted_folders": [folder_path(name) for name in found.deleted],
     }
 
 
@@ -59,11 +55,7 @@ def move_user_messages(call: Call) -> Mapping[str, Any]:
 
 
 def get_deleted_messages(call: Call) -> Mapping[str, Any]:
-    inner = Fields(call.fields.object("attributes"), "attributes.")
-
-    def at(name: str) -> Fields:
-        return call.fields if call.fields.has(name) else inner
-
+    at = nested(call.fields, "attributes")
     wanted = at("headers").texts("headers")
     found = stored_mail.deleted_messages(call.actor, call.fields.name("user"), at("folder").text("folder"))
     return {"count": len(found), "messages": [_deleted(line, wanted) for line in found]}
@@ -71,7 +63,7 @@ def get_deleted_messages(call: Call) -> Mapping[str, Any]:
 
 def _deleted(line: MessageLine, wanted: Sequence[str]) -> dict[str, Any]:
     headers = _headers(line, wanted)
-    own = {"id": line.id, "folder": _shown(line.folder), "headers": headers}
+    own = {"id": line.id, "folder": folder_path(line.folder), "headers": headers}
     return {name.lower(): value for name, value in headers.items()} | own
 
 

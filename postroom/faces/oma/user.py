@@ -13,7 +13,7 @@ from postroom.faces.oma import shapes, wire
 from postroom.faces.oma.call import Answer, Call, Failure
 from postroom.faces.oma.errors import NUMBERS
 
-_FOLDERS = ["INBOX", "Sent", "Drafts", "Trash", "Spam"]
+_FOLDERS = ("INBOX", "Sent", "Drafts", "Trash")
 _SERVICES = ("imap4", "pop3", "webmail", "smtprelay")
 
 
@@ -49,7 +49,7 @@ def get_user(call: Call) -> Answer:
 
 
 def _metadata(view: mailboxes.MailboxView) -> dict[str, Any]:
-    spam = view.settings.get("spamfolder", view.inherited["spamfolder"])
+    spam = shapes.folder_path(str(view.settings.get("spamfolder", view.inherited["spamfolder"])))
     return {
         "2fa_enabled": view.has_second_factor,
         "roles": view.roles,
@@ -61,7 +61,7 @@ def _metadata(view: mailboxes.MailboxView) -> dict[str, Any]:
             "messages_max": None,
             "messages_used": view.stored[1],
         },
-        "folders": _FOLDERS,
+        "folders": [*_FOLDERS, spam],
         "special_folders": {"spam": spam},
         "options": shapes.options(Level.MAILBOX),
         "inherit": view.inherited,
@@ -164,6 +164,9 @@ def get_user_attribute_history(call: Call) -> Mapping[str, Any]:
 
 
 def set_role(call: Call) -> Mapping[str, Any]:
+    """Only null or an empty text takes the role away: what was forgotten must not."""
+    if not call.fields.has("role"):
+        raise BadRequest(hints={"role": "is required; null takes the role away"})
     role = call.fields.text("role")
     objects = call.fields.texts("objects", "object")
     if role and not objects:

@@ -1,6 +1,6 @@
 """What clients send, in all the ways they send it (oma.md section 1.2): one reader a type."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -47,7 +47,7 @@ def _refuse_odd(value: Any, depth: int) -> None:
             _refuse_odd(item, depth + 1)
 
 
-def _as_text(raw: object) -> str | None:
+def as_text(raw: object) -> str | None:
     """None where it is no text."""
     if isinstance(raw, str):
         return raw
@@ -59,7 +59,7 @@ def _as_text(raw: object) -> str | None:
 def _as_flag(raw: object) -> bool | None:
     if isinstance(raw, bool):
         return raw
-    return {"1": True, "0": False, "true": True, "false": False}.get(str(raw).lower()) if _as_text(raw) else None
+    return {"1": True, "0": False, "true": True, "false": False}.get(str(raw).lower()) if as_text(raw) else None
 
 
 class Fields:
@@ -88,7 +88,7 @@ class Fields:
         raw = self.raw(*names)
         if raw is None:
             return None
-        text = _as_text(raw)
+        text = as_text(raw)
         if text is None:
             raise self._bad(names[0], "must be a text")
         return text or None
@@ -116,7 +116,7 @@ class Fields:
         raw = self.raw(name)
         if raw is None or raw == "":
             return None
-        text = _as_text(raw) or ""
+        text = as_text(raw) or ""
         digits = text[:-2] if text.endswith(".0") else text
         if not (digits.isascii() and digits.isdecimal()) or len(digits) > 18 or not lowest <= int(digits) <= highest:
             raise self._bad(name, f"must be a whole number from {lowest} to {highest}")
@@ -145,10 +145,16 @@ class Fields:
         if raw is None:
             return []
         items = raw if isinstance(raw, list) else [raw]
-        texts = [_as_text(item) for item in items]
+        texts = [as_text(item) for item in items]
         if None in texts:
             raise self._bad(names[0], "must be a list of texts")
         return [text for text in texts if text]
+
+
+def nested(fields: Fields, name: str) -> Callable[[str], Fields]:
+    """For a field, who has it: the request, or else the object `name` in it, where some clients put their options."""
+    inner = fields.fields(name)
+    return lambda field: inner if fields.raw(field) is None and inner.raw(field) is not None else fields
 
 
 def page(fields: Fields, renamed: Mapping[str, str] | None = None) -> PageRequest:

@@ -248,7 +248,7 @@ def test_the_companys_history_tells(alice):
     brands.remove(OPERATOR, cast.origin(), "acme", "blue")
     told = [c["msg"] for c in alice.ok("get_company_changes", company="acme")["changes"]][-3:]
     assert told[0] == 'set brands to {"name":"Blue","title":"Acme"}'
-    assert told[2] == "unset brands"
+    assert told[2] == "unset brands, was Blue"
 
 
 def test_brands_of_two_companies_are_told_apart(alice, other):

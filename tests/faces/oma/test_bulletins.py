@@ -97,7 +97,11 @@ def test_it_is_in_the_owners_history(alice, written, owner):
     written("post", test_email=cast.UMA)
     written("change")
     told = [c["msg"] for c in alice.ok(f"get_{owner}_changes", **{owner: OWNERS[owner]})["changes"]][-3:]
-    assert told == ["set bulletins to manual hi", f"posted: bulletins manual hi to {cast.UMA}", "unset bulletins"]
+    assert told == [
+        "set bulletins to manual hi",
+        f"posted: bulletins manual hi to {cast.UMA}",
+        "unset bulletins, was manual hi",
+    ]
 
 
 def test_those_of_the_company_are_not_the_domains(alice):

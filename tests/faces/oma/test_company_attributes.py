@@ -126,3 +126,25 @@ def test_changes_come_in_pages(alice):
 def test_long_values_are_told_by_their_size(alice):
     change(alice, notes_external="x" * 4000)
     assert alice.ok("get_company_changes", company="acme")["changes"][-1]["msg"].endswith("(4000 bytes)")
+
+
+def test_options_have_languages_and_time_zones(alice):
+    options = alice.ok("get_company", company="acme")["metadata"]["options"]
+    assert ("fr" in options["language"], "Europe/Paris" in options["timezone"]) == (True, True)
+
+
+def test_the_log_tells_empty_and_false_beginnings_as_they_are(alice):
+    alice.new_user("bob@acme.example", delivery_local=False, delivery_forward=True, forward_recipients=["a@b.example"])
+    [made] = alice.ok("get_user_changes", user="bob@acme.example")["changes"]
+    told = set(made["msg"].removeprefix("created: ").split("; "))
+    assert {"aliases []", "delivery_forward true", "delivery_local false"} <= told
+
+
+def test_the_log_tells_what_was_taken_away(alice):
+    for spamtag in ("[JUNK]", None):
+        alice.ok("change_company", company="acme", attributes={"spamtag": spamtag})
+    for method in ("create_workgroup", "delete_workgroup"):
+        alice.ok(method, domain=cast.ACME, workgroup="interns")
+    assert alice.ok("get_company_changes", company="acme")["changes"][-1]["msg"] == "unset spamtag, was [JUNK]"
+    last = alice.ok("get_domain_changes", domain=cast.ACME)["changes"][-1]
+    assert last["msg"] == "unset workgroups, was interns"

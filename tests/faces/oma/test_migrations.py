@@ -91,7 +91,7 @@ def test_each_field_is_needed(alice, missing):
     ("field", "value"),
     [
         ("method", "imap"), ("server", "mail.old.example:0"), ("server", "mail.old.example:99999"), ("server", ":993"),
-        ("server", "a b:993"), ("server", "joe@mail.old.example:993"), ("server", "127.0.0.1:143"),
+        ("server", "a b:993"), ("server", "a:b:c"), ("server", "joe@mail.old.example:993"), ("server", "127.0.0.1:143"),
         ("server", "[::1]:993"), ("server", "169.254.169.254"), ("server", "[::ffff:10.0.0.1]:993"),
         ("remote", "joe\r\nDELE 1"), ("password", "x\r\nQUIT"), ("skip", {"a": 1}), ("translate", ["a"]),
     ],

@@ -2,9 +2,11 @@
 
 import functools
 import operator
+from datetime import UTC, datetime
 
 import pytest
 
+from postroom.store.models import Mailbox, MailSent, MailUsage
 from tests import cast
 
 
@@ -140,6 +142,85 @@ def test_a_deleted_line_has_what_restoring_needs(crowd):
     assert abs(found["delete_time"] - int(found["id"])) <= 1
 
 
+@pytest.mark.parametrize(
+    ("sort", "found"),
+    [
+        ({}, "bob dora fred gone max phil sales wes"),
+        ({"by": "user", "direction": "descending"}, "wes sales phil max gone fred dora bob"),
+        ({"by": "status", "direction": "descending"}, "gone bob dora fred max phil sales wes"),
+        ({"by": "type"}, "phil fred bob dora gone max wes sales"),
+        ({"by": "delete_time", "direction": "descending"}, "gone bob dora fred max phil sales wes"),
+        ({"by": "target", "direction": "descending"}, "sales bob dora fred gone max phil wes"),
+    ],
+)
+def test_deleted_ones_beside_others(crowd, sort, found):
+    assert names(crowd.users(criteria={"status": ["active", "deleted"]}, sort=sort)) == found
+
+
+@pytest.mark.parametrize("by", ["createtime", "id", "lastlogin", "workgroup"])
+def test_every_order_has_the_deleted_ones_too(crowd, by):
+    criteria = {"status": ["suspended", "deleted"]}
+    assert sorted(names(crowd.users(criteria=criteria, sort={"by": by})).split()) == ["gone", "uma"]
+
+
+def test_pages_of_deleted_ones_beside_others(crowd):
+    criteria = {"domain": cast.ACME, "status": ["active", "deleted"]}
+    ranges = [{"first": first, "limit": 3} for first in (0, 3, 6)]
+    answers = [crowd.ok("search_users", criteria=criteria, range=range) for range in ranges]
+    assert [(a["count"], a["total_count"]) for a in answers] == [(3, 8), (3, 8), (2, 8)]
+    assert names(u["user"] for a in answers for u in a["users"]) == "bob dora fred gone max phil sales wes"
+
+
+def test_an_unknown_order_of_deleted_ones_beside_others_is_error_5(crowd):
+    criteria = {"domain": cast.ACME, "status": ["active", "deleted"]}
+    assert crowd.refused("search_users", criteria=criteria, sort={"by": "colour"}) == 5
+
+
+@pytest.mark.parametrize(
+    ("direction", "found"),
+    [
+        ("ascending", "bob fred phil sales wes uma max dora"),
+        ("descending", "dora max uma bob fred phil sales wes"),
+    ],
+)
+def test_whoever_signed_in_last_by_whatever_service(crowd, direction, found):
+    for address, services in (
+        (cast.DORA, {"imap4": 1_000, "webmail": 9_000}),
+        (cast.MAX, {"pop3": 5_000}),
+        (cast.UMA, {"imap4": 3_000, "pop3": 2_000}),
+    ):
+        Mailbox.objects.filter(address=address).update(last_sign_ins=services)
+    assert names(crowd.users(sort={"by": "lastlogin", "direction": direction})) == found
+
+
+def test_the_deleted_one_that_signed_in_last(crowd):
+    Mailbox.objects.filter(address="gone@acme.example").update(last_sign_ins={"imap4": 9_000})
+    crowd.new_user("away@acme.example")
+    Mailbox.objects.filter(address="away@acme.example").update(last_sign_ins={"imap4": 1_000, "pop3": 10_000})
+    crowd.ok("delete_user", user="away@acme.example")
+    assert names(crowd.users(criteria={"deleted": True}, sort={"by": "lastlogin"})) == "gone away"
+
+
+@pytest.mark.parametrize(
+    ("direction", "found"),
+    [
+        ("ascending", "bob fred phil sales wes dora max uma"),
+        ("descending", "uma max dora bob fred phil sales wes"),
+    ],
+)
+def test_by_the_status_that_is_shown(crowd, direction, found):
+    now = int(datetime.now(UTC).timestamp())
+    MailUsage.objects.create(mailbox=cast.row(cast.DORA), bytes=1, messages=1, full=True, at=0)
+    crowd.set_user(cast.MAX, smtp_sent_limit=1)
+    MailSent.objects.create(mailbox_id=cast.row(cast.MAX).pk, slot=now // 900, recipients=1, messages=1, bytes=1)
+    assert names(crowd.users(sort={"by": "status", "direction": direction})) == found
+
+
+def test_all_of_a_disabled_domain_have_one_status(crowd):
+    crowd.set_domain(disabled=True)
+    assert crowd.users(sort={"by": "status", "direction": "descending"}) == crowd.users()
+
+
 # --- search_domains ---------------------------------------------------------------------------------
 
 
@@ -197,6 +278,12 @@ def test_deleted_ones_by_the_time_of_their_end(domains):
 @pytest.mark.parametrize("by", ["delete_time", "colour", "users/robots"])
 def test_unknown_orders_of_domains_are_error_5(alice, by):
     assert alice.refused("search_domains", sort={"by": by}) == 5
+
+
+def test_the_hint_has_every_order_of_domains(alice):
+    hint = alice.call("search_domains", sort={"by": "colour"})["hints"]["sort"]
+    kinds = "users, users/alias, users/deleted, users/filter, users/forward, users/mailbox"
+    assert hint == f"by must be one of domain, id, type, {kinds}"
 
 
 def test_a_line_of_a_domain(alice):

@@ -218,6 +218,11 @@ def test_what_has_no_summary(counted, fields, number):
     assert counted.refused("stats_summary", **fields) == number
 
 
+def test_the_hint_has_every_type_of_a_summary(alice):
+    answer = alice.call("stats_summary", type="planet", object="mars")
+    assert answer["hints"] == {"type": "must be company, domain or user"}
+
+
 def test_a_bought_domain_does_not_bring_its_past(counted, as_, other):
     counted.ok("change_company", company="acme", attributes={})
     Domain.objects.filter(name=cast.ACME).update(company=Company.objects.get(name="other"))

@@ -172,3 +172,17 @@ def test_extra_info_has_the_roles(as_):
     info = as_(cast.DORA).ok("authenticate", fetch_extra_info=True)["extra_info"]
     assert info["roles"] == {"domain": [cast.ACME]}
     assert info["type"] == "mailbox"
+
+
+def test_extra_info_says_where_the_account_is(as_):
+    info = as_(cast.UMA).ok("authenticate", fetch_extra_info=True)["extra_info"]
+    assert (info["company"], info["domain"], info["name"], info["title"]) == ("acme", cast.ACME, "", "")
+
+
+def test_a_missing_reason_is_named_as_the_documents_do(alice):
+    assert list(alice.call("generate_token", user=cast.UMA)["hints"]) == ["reason"]
+
+
+def test_null_leaves_room_for_a_nested_option(alice):
+    nested = {"reason": "webmail", "duration": "2"}
+    assert alice.ok("generate_token", user=cast.UMA, reason=None, duration=None, attributes=nested)["duration"] == 2

@@ -244,3 +244,12 @@ def test_echo_hides_secrets(alice):
 
 def test_echo_cannot_fake_its_own_success(alice):
     assert alice.ok("echo", success=False, audit="mine")["audit"] != "mine"
+
+
+def test_a_password_or_token_sent_as_a_number_is_its_digits(alice, as_):
+    alice.new_user("nina@acme.example", password=8273645109)
+    assert as_("nina@acme.example", 8273645109).ok("authenticate")
+    alice.ok("generate_token", user="nina@acme.example", reason="x", type="oma", token=8273645109827364)
+    nina = as_("nina@acme.example")
+    nina.credentials = {"user": "nina@acme.example", "token": 8273645109827364}
+    assert nina.ok("authenticate")

@@ -304,3 +304,11 @@ def test_metadata_has_what_the_documents_list(alice):
 def test_bytes_max_is_always_bytes(alice, quota, maximum):
     alice.set_user(quota=quota)
     assert alice.ok("get_user", user=cast.UMA)["metadata"]["quota"]["bytes_max"] == maximum
+
+
+@pytest.mark.parametrize(("attribute", "folder"), [(None, "Spam"), ("Junk/Mail", "Junk.Mail")])
+def test_the_spam_folder_is_one_of_the_folders(alice, attribute, folder):
+    alice.set_user(spamfolder=attribute)
+    metadata = alice.ok("get_user", user=cast.UMA)["metadata"]
+    assert metadata["special_folders"] == {"spam": folder}
+    assert folder in metadata["folders"]

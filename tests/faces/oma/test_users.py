@@ -225,12 +225,21 @@ def test_an_app_password_is_shown_once(alice):
 
 @pytest.mark.parametrize(
     ("mode", "tag", "number"),
-    [("add", "phone", 7), ("remove", "tablet", 2), ("change", "x", 5), ("add", "", 5), ("add", "é", 5),
+    [("add", "phone", 7), ("remove", "tablet", 2), ("change", "x", 5), ("add", "é", 5),
      ("remove", None, 5), (None, "x", 5), ("add", "x" * 129, 5)],
 )  # fmt: skip
 def test_refused_app_passwords(alice, mode, tag, number):
     alice.ok("app_password", user=cast.UMA, mode="add", tag="phone")
     assert alice.refused("app_password", user=cast.UMA, mode=mode, tag=tag) == number
+
+
+@pytest.mark.parametrize("tag", [{}, {"tag": None}, {"tag": ""}])
+def test_an_app_password_needs_no_tag(alice, tag):
+    alice.ok("app_password", user=cast.UMA, mode="add", tag="password 1")
+    for _ in range(2):
+        alice.ok("app_password", user=cast.UMA, mode="add", **tag)
+    made = alice.ok("get_user", user=cast.UMA)["metadata"]["app_passwords"]
+    assert [a["tag"] for a in made] == ["password 1", "password 2", "password 3"]
 
 
 def test_a_removed_app_password_makes_room(alice):
@@ -311,3 +320,9 @@ def test_another_account_s_end_leaves_the_catchall_alone(alice, catchall_allowed
     alice.set_domain(catchall="uma")
     alice.ok("delete_user", user=cast.MAX)
     assert alice.domain()["catchall"] == cast.UMA
+
+
+def test_a_role_that_was_not_said_is_not_taken_away(alice):
+    answer = alice.call("set_role", user=cast.DORA, object=cast.ACME)
+    assert (answer["error_number"], list(answer["hints"])) == (5, ["role"])
+    assert cast.role_of(cast.DORA) == ["domain"]

@@ -305,7 +305,7 @@ ACCOUNT: Final[Mapping[str, Entry]] = {
         actions=(admin_roles.assign,),
         fields=(
             user(),
-            Field("role", Kind.TEXT, Text(en=_ROLE.says.en, fr=_ROLE.says.fr)),
+            _ROLE,
             Field(
                 "objects",
                 Kind.TEXTS,

@@ -143,10 +143,11 @@ WAYS_IN: Final[Mapping[str, Entry]] = {
                 "tag",
                 Kind.TEXT,
                 Text(
-                    en="What the program is called; it names the password when it is removed.",
-                    fr="Le nom du logiciel ; il désigne le mot de passe quand on le retire.",
+                    en="What the program is called; it names the password when it is removed. A new password without "
+                    "one gets `password 1`, `password 2` and so on.",
+                    fr="Le nom du logiciel ; il désigne le mot de passe quand on le retire. Un nouveau mot de passe "
+                    "sans nom reçoit `password 1`, `password 2` et ainsi de suite.",
                 ),
-                required=True,
             ),
         ),
         example={"user": "uma@acme.example", "mode": "add", "tag": "phone"},
