@@ -1,8 +1,12 @@
 """Texts for people, in every language that Postroom speaks."""
 
+import re
 from enum import StrEnum
+from typing import Final
 
 import msgspec
+
+_BESIDE_SIGNS: Final = re.compile(r" (?=[:;?!»](?:\s|$))|(?<=«) ")
 
 
 class Language(StrEnum):
@@ -11,10 +15,16 @@ class Language(StrEnum):
 
 
 class Text(msgspec.Struct, frozen=True):
-    """A sentence in each language; `{names}` in braces are filled in."""
+    """A sentence in each language; `{names}` in braces are filled in.
+
+    An ordinary space before a sign, or inside quotation marks, becomes in French one that no line ends at.
+    """
 
     en: str
     fr: str
+
+    def __post_init__(self) -> None:
+        msgspec.structs.force_setattr(self, "fr", _BESIDE_SIGNS.sub("\u00a0", self.fr))
 
     def at(self, language: Language, **values: object) -> str:
         template = self.fr if language is Language.FRENCH else self.en

@@ -91,7 +91,7 @@ def test_each_test_says_what_to_do_in_the_readers_language(town):
     problems = {language: mx(check(language=language)).problem for language in Language}
     assert problems == {
         Language.ENGLISH: "town.example has no MX record: no mail arrives.",
-        Language.FRENCH: "town.example n’a pas de MX : aucun courriel n’arrive.",
+        Language.FRENCH: "town.example n’a pas de MX\u00a0: aucun courriel n’arrive.",
     }
 
 

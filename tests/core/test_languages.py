@@ -18,3 +18,8 @@ def test_the_best_language_is_taken(wanted, language):
 
 def test_a_text_is_filled_in():
     assert Text(en="to {name}", fr="à {name}").at(Language.FRENCH, name="Uma") == "à Uma"
+
+
+def test_french_signs_stand_behind_a_space_that_no_line_ends_at():
+    said = Text(en="{name}: “{what}” ?all", fr="{name} : « {what} » ?all")
+    assert said.at(Language.FRENCH, name="a : b", what="c") == "a : b\u00a0: «\u00a0c\u00a0» ?all"

@@ -70,6 +70,11 @@ def test_nothing_is_left_to_be_filled_in(letter, language):
 
 
 @every_letter
+def test_french_signs_stand_behind_a_space_that_no_line_ends_at(letter):
+    assert re.findall(r" [:;?!»](?=\s|$)", letter(PLAIN, Language.FRENCH).text) == []
+
+
+@every_letter
 def test_text_and_html_say_the_same(letter):
     made = letter(PLAIN, Language.ENGLISH)
     words = re.sub(r"<[^>]*>", " ", made.html)
@@ -132,7 +137,7 @@ def test_a_brand_dresses_it():
     )
     made = LETTERS["reset"](look, Language.FRENCH)
     assert '<img src="https://acme.example/l.png" alt="Acme Mail"' in made.html
-    assert made.text.endswith("-- \nAcme Ltd\nAide : https://h.example\n")
+    assert made.text.endswith("-- \nAcme Ltd\nAide\u00a0: https://h.example\n")
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,7 @@ _FOOTER: Final = (
 _USUAL_COLOUR: Final = "#1f4f8f"
 _INK: Final = "#1d2330"
 _HELP: Final = Text(en="Help: {url}", fr="Aide : {url}")
+_LEADS_TO: Final = Text(en="{label}:", fr="{label}\u00a0:")
 _IN_CLEAR: Final = Text(
     en="If the button does not work, open this address:", fr="Si le bouton ne fonctionne pas, ouvrez cette adresse :"
 )
@@ -81,12 +82,12 @@ _IN_CLEAR: Final = Text(
 def branded(look: Look, language: Language, said: Contents) -> Letter:
     footer = [look.footer] if look.footer else []
     footer += [_HELP.at(language, url=look.help_url)] if look.help_url else []
-    return Letter(subject=said.subject, text=_plain(said, footer), html=_html(look, language, said, footer))
+    return Letter(subject=said.subject, text=_plain(language, said, footer), html=_html(look, language, said, footer))
 
 
-def _plain(said: Contents, footer: Sequence[str]) -> str:
+def _plain(language: Language, said: Contents, footer: Sequence[str]) -> str:
     parts = [*said.paragraphs, *(f"{label}\n    {value}" for label, value in said.facts)]
-    parts += [f"{said.link[0]}:\n{said.link[1]}"] if said.link else []
+    parts += [f"{_LEADS_TO.at(language, label=said.link[0])}\n{said.link[1]}"] if said.link else []
     parts += said.after
     return "\n\n".join(parts) + (f"\n\n-- \n{chr(10).join(footer)}" if footer else "") + "\n"
 
