@@ -1,18 +1,18 @@
 """Why a setting has its value: what each level says, and what else has a hand in it."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
-from postroom.core.catalogue.attribute import Value
+from postroom.core.catalogue.attribute import Level, Value
 from postroom.core.languages import Language, Text
 
 
 class Place(msgspec.Struct, frozen=True):
     """A level, from the object itself upwards."""
 
-    level: str
+    level: Level
     name: str
     """Of the mailbox, domain or company."""
     value: Value
@@ -38,8 +38,8 @@ class Why(msgspec.Struct, frozen=True, kw_only=True):
     setting: str
     value: Value
     """In force, as the mail servers are told it; None for a secret."""
-    origin: str
-    """mailbox, domain, company; "default": no level says anything."""
+    origin: Level | Literal["default"]
+    """default: no level says anything."""
     default: Value
     places: tuple[Place, ...]
     notes: tuple[Note, ...]

@@ -7,6 +7,7 @@ from ninja import Query
 from pydantic import BaseModel, Field
 
 from postroom.actions import explain, explain_setting
+from postroom.core.catalogue.attribute import Level
 from postroom.core.explain import words
 from postroom.core.explain.way import End, Stop, Tone, Via, Way
 from postroom.core.explain.why import Why, told
@@ -62,7 +63,7 @@ class WhyQuery(BaseModel):
 
 
 class PlaceBody(BaseModel):
-    level: Literal["mailbox", "domain", "company"]
+    level: Level
     name: str
     value: Json = Field(description="null where the level says nothing, and for secrets.")
     is_set: bool
@@ -84,7 +85,7 @@ class WhyBody(BaseModel):
     of: str
     setting: str
     value: Json = Field(description="In force, as the mail servers are told it; null for a secret.")
-    origin: Literal["mailbox", "domain", "company", "default"] = Field(description="The level that says so.")
+    origin: Level | Literal["default"] = Field(description="The level that says so.")
     default: Json = Field(description="What holds where no level says anything.")
     places: list[PlaceBody] = Field(description="From the object itself upwards.")
     notes: list[NoteBody]
@@ -144,12 +145,9 @@ def _why(found: Why, language: Language) -> WhyBody:
         of=found.of,
         setting=found.setting,
         value=found.value,
-        origin=found.origin,  # type: ignore[arg-type]
+        origin=found.origin,
         default=found.default,
-        places=[
-            PlaceBody(level=p.level, name=p.name, value=p.value, is_set=p.is_set)  # type: ignore[arg-type]
-            for p in found.places
-        ],
+        places=[PlaceBody(level=p.level, name=p.name, value=p.value, is_set=p.is_set) for p in found.places],
         notes=[NoteBody(code=n.code, values=n.values, text=told(n, language)) for n in found.notes],
         changed=ChangeBody(at=moment(changed.at), actor=changed.actor, face=changed.face) if changed else None,
         settable=found.settable,

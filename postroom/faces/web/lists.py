@@ -50,6 +50,11 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
         query = urlencode({name: many for name, many in written.items() if many}, doseq=True)
         return f"{self.path}?{query}" if query else self.path
 
+    @property
+    def rest(self) -> list[tuple[str, str]]:
+        """What a search keeps of the address: all but what was looked for, and the page."""
+        return [(name, value) for name, many in self.query.items() if name not in {"q", "page"} for value in many]
+
     def sorted_by(self, order: str) -> str:
         """The link of a column's head: sorts by it, and the other way where it does so already."""
         flipped = self.by == order and not self.descending

@@ -51,6 +51,12 @@ def test_links_keep_the_rest_of_the_address():
     assert wanted("q=a%26b&status=x&status=y&page=4").link(page=5) == "/domains/?q=a%26b&status=x&status=y&page=5"
 
 
+def test_a_search_keeps_the_rest_of_the_address():
+    assert wanted("q=a&status=x&status=y&page=4&ordering=name").rest == [
+        ("status", "x"), ("status", "y"), ("ordering", "name"),
+    ]  # fmt: skip
+
+
 def test_sorting_begins_on_the_first_page():
     assert wanted("page=4&q=a").columns["name"].href == "/domains/?q=a&ordering=name"
 

@@ -13,6 +13,8 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
+from postroom.faces.web.wrapping import wrapping
+
 
 class Section(msgspec.Struct, frozen=True):
     """What stands between two headings."""
@@ -36,13 +38,16 @@ class Rendered(msgspec.Struct, frozen=True):
 
 
 class _Renderer(RendererHTML):
-    """Tables that can be scrolled, and code that can be copied."""
+    """Tables that can be scrolled, code that can be copied, and names that wrap where they may."""
 
     def table_open(self, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
         return '<div class="scroll" tabindex="0"><table>\n'
 
     def table_close(self, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
         return "</table></div>\n"
+
+    def code_inline(self, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+        return f"<code>{wrapping(tokens[at].content)}</code>"
 
     def fence(self, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
         return code(tokens[at].content, copied=tokens[at].info.strip() == "sh")

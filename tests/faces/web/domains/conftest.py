@@ -57,7 +57,7 @@ class Browser:
 
 
 def words(answer):
-    return " ".join(re.sub(r"<[^>]*>", " ", answer.text).split())
+    return " ".join(re.sub(r"<[^>]*>", " ", answer.text.replace("<wbr>", "")).split())
 
 
 @pytest.fixture(autouse=True)

@@ -45,7 +45,8 @@ class Browser:
 
 
 def words(answer):
-    return " ".join(re.sub(r"<[^>]*>", " ", answer.text).replace("\xa0", " ").split())
+    text = answer.text.replace("<wbr>", "").replace("\xa0", " ")
+    return " ".join(re.sub(r"<[^>]*>", " ", text).split())
 
 
 def holder(address):

@@ -195,6 +195,10 @@ class TestMails:
         answer = otto.get("/operate/e-mails/")
         assert "Your link" in answer.text and "secret.example" not in answer.text
 
+    def test_a_search_stays_within_the_state(self, otto, held):
+        text = otto.get("/operate/e-mails/", status="held", page="1").text
+        assert ('name="status" value="held"' in text, 'name="page"' in text) == (True, False)
+
     def test_one_state_alone(self, otto, held):
         assert "Nothing found" in otto.text("/operate/e-mails/", status="sent")
 
