@@ -16,13 +16,18 @@ class Problem(NamedTuple):
     remedy: str
 
 
+DATABASE_REMEDY = (
+    'Look at DATABASE_URL; without it the database is a file in POSTROOM_DIR. Is it a new one? Run "postroom migrate".'
+)
+
+
 def problems() -> Iterator[Problem]:
     yield from _of_settings()
     yield from _of_dimail()
     try:
         connection.ensure_connection()
     except DatabaseError as error:
-        yield Problem("P003", f"The database does not answer: {error}", "Look at DATABASE_URL and at the database.")
+        yield Problem("P003", f"The database does not answer: {error}", DATABASE_REMEDY)
         return
     if MigrationExecutor(connection).migration_plan(MigrationExecutor(connection).loader.graph.leaf_nodes()):
         yield Problem("P004", "The database's tables are not up to date.", 'Run "postroom migrate".')
@@ -82,10 +87,16 @@ SECRET_BYTES = 32  # RFC 7518 section 3.2
 
 
 def _of_companies() -> Iterator[Problem]:
-    from postroom.actions import oversight  # the models need Django's settings first
+    from postroom.actions import oversight, setup  # the models need Django's settings first
 
     if not oversight.is_set_up():
         yield Problem("P005", "There is no company or no mail platform yet.", 'Run "postroom bootstrap".')
+    if setup.default_driver() == "fake" and not settings.FAKE_CONTROL:
+        yield Problem(
+            "P012",
+            "New domains go to the fake platform: mail servers are only pretended, and nobody gets mail.",
+            'Name real ones ("postroom mail config", "postroom platform add"), then "postroom platform default NAME".',
+        )
     if oversight.trusts_people():
         yield Problem(
             "P009",

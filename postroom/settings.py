@@ -18,9 +18,14 @@ BASE_DIR = Path(__file__).resolve().parent
 
 def text(name: str, default: str = "") -> str:
     path = os.environ.get(f"{name}_FILE")
-    if path:
+    if not path:
+        return os.environ.get(name, default)
+    try:
         return Path(path).read_text().strip()
-    return os.environ.get(name, default)
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name}_FILE: {path}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ImproperlyConfigured(f"{name}_FILE: {path} is not text") from None
 
 
 def whole_number(name: str, default: int, *, lowest: int, highest: int) -> int:
@@ -103,6 +108,8 @@ TEMPLATES = [
     }
 ]
 
+if not DATABASE_URL.startswith(("postgresql://", "postgres://", "sqlite://")):
+    raise ImproperlyConfigured("DATABASE_URL must be like postgresql://user@host/name; unset, it is SQLite")
 _database = dj_database_url.parse(DATABASE_URL)
 IS_SQLITE = _database["ENGINE"].endswith("sqlite3")
 if IS_SQLITE:
@@ -149,12 +156,15 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 CSRF_FAILURE_VIEW = "postroom.faces.web.error_pages.forged"
 
+_LOG_LEVEL = text("POSTROOM_LOG_LEVEL", "INFO").upper()
+if _LOG_LEVEL not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
+    raise ImproperlyConfigured("POSTROOM_LOG_LEVEL must be DEBUG, INFO, WARNING, ERROR or CRITICAL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": text("POSTROOM_LOG_LEVEL", "INFO").upper()},
+    "root": {"handlers": ["console"], "level": _LOG_LEVEL},
 }
 
 # --- Postroom's own ---------------------------------------------------------------------------------

@@ -66,8 +66,8 @@ def compile_scripts(layout: Layout) -> None:
 def write_facts(dir: Path, layout: Layout) -> None:
     """Whole or not at all: programs wait for this file."""
     unfinished = dir / f"{FACTS}.new"
-    unfinished.touch(mode=0o600)
     unfinished.write_text(json.dumps(layout.facts(), indent=2) + "\n")
+    unfinished.chmod(0o644)  # the worker's account is another; there is no secret in it
     unfinished.replace(dir / FACTS)
 
 

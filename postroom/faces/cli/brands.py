@@ -1,6 +1,5 @@
 """`postroom brand …`: how a company's mails are dressed."""
 
-from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -32,14 +31,11 @@ def listed(company: _Company) -> None:
     from postroom.actions.pages import PageRequest
     from postroom.core.roles import OPERATOR
 
-    def tell() -> None:
-        for line in brands.search(OPERATOR, company, None, PageRequest()).items:
-            out.print(f"{line.name}: {line.domains} domains, {line.mailboxes} accounts", markup=False)
-            for name, value in msgspec.structs.asdict(brands.show(OPERATOR, company, line.name).look).items():
-                if value:
-                    out.print(f"  {name}={value}", markup=False)
-
-    _or_stop(tell)
+    for line in brands.search(OPERATOR, company, None, PageRequest()).items:
+        out.print(f"{line.name}: {line.domains} domains, {line.mailboxes} accounts", markup=False)
+        for name, value in msgspec.structs.asdict(brands.show(OPERATOR, company, line.name).look).items():
+            if value:
+                out.print(f"  {name}={value}", markup=False)
 
 
 @app.command()
@@ -49,7 +45,7 @@ def add(company: _Company, brand: _Brand, look: _Look = None) -> None:
     from postroom.actions import brands
     from postroom.core.roles import OPERATOR
 
-    _or_stop(lambda: brands.create(OPERATOR, origin(), company, brand, _values(look)))
+    brands.create(OPERATOR, origin(), company, brand, _values(look))
     out.print(f"{company} has the brand {brand}.", markup=False)
 
 
@@ -60,7 +56,7 @@ def change(company: _Company, brand: _Brand, look: _Look = None) -> None:
     from postroom.actions import brands
     from postroom.core.roles import OPERATOR
 
-    _or_stop(lambda: brands.change(OPERATOR, origin(), company, brand, _values(look)))
+    brands.change(OPERATOR, origin(), company, brand, _values(look))
     out.print(f"{brand} is changed.", markup=False)
 
 
@@ -71,7 +67,7 @@ def remove(company: _Company, brand: _Brand) -> None:
     from postroom.actions import brands
     from postroom.core.roles import OPERATOR
 
-    _or_stop(lambda: brands.remove(OPERATOR, origin(), company, brand))
+    brands.remove(OPERATOR, origin(), company, brand)
     out.print(f"{brand} is gone.", markup=False)
 
 
@@ -83,11 +79,8 @@ def members(company: _Company, brand: _Brand) -> None:
     from postroom.actions.pages import PageRequest
     from postroom.core.roles import OPERATOR
 
-    def tell() -> None:
-        for member in brands.search_members(OPERATOR, company, brand, (), PageRequest()).items:
-            out.print(f"{member.type} {member.name}", markup=False)
-
-    _or_stop(tell)
+    for member in brands.search_members(OPERATOR, company, brand, (), PageRequest()).items:
+        out.print(f"{member.type} {member.name}", markup=False)
 
 
 def _values(look: list[str] | None) -> dict[str, str]:
@@ -96,12 +89,3 @@ def _values(look: list[str] | None) -> dict[str, str]:
     if unclear:
         stop_with(f"{unclear[0]}: write NAME=VALUE")
     return {name.strip(): value for name, _, value in pairs}
-
-
-def _or_stop(act: Callable[[], None]) -> None:
-    from postroom.core.errors import PostroomError
-
-    try:
-        act()
-    except PostroomError as error:
-        stop_with("\n".join([str(error), *(f"{name}: {hint}" for name, hint in error.hints.items())]))

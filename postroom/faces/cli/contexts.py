@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from postroom.faces.cli.terminal import origin, out, set_up_django, stop_with
+from postroom.faces.cli.terminal import origin, out, set_up_django
 
 app = typer.Typer(help="Contexts: which domains share a directory.", no_args_is_help=True)
 
@@ -17,13 +17,9 @@ def show(domain: _Domain) -> None:
     """The domains whose directory this one shares."""
     set_up_django()
     from postroom.actions import contexts
-    from postroom.core.errors import PostroomError
     from postroom.core.roles import OPERATOR
 
-    try:
-        found = contexts.show(OPERATOR, domain)
-    except PostroomError as error:
-        stop_with(str(error))
+    found = contexts.show(OPERATOR, domain)
     for name in found.domains:
         out.print(name, markup=False)
 
@@ -33,13 +29,9 @@ def join(domain: _Domain, other: _Other) -> None:
     """Let the people of both find each other in the directory."""
     set_up_django()
     from postroom.actions import contexts
-    from postroom.core.errors import PostroomError
     from postroom.core.roles import OPERATOR
 
-    try:
-        contexts.join(OPERATOR, origin(), domain, other)
-    except PostroomError as error:
-        stop_with(str(error))
+    contexts.join(OPERATOR, origin(), domain, other)
     out.print(f"{domain} shares its directory with {other}.", markup=False)
 
 
@@ -48,11 +40,7 @@ def leave(domain: _Domain) -> None:
     """Give the domain a directory of its own again."""
     set_up_django()
     from postroom.actions import contexts
-    from postroom.core.errors import PostroomError
     from postroom.core.roles import OPERATOR
 
-    try:
-        contexts.leave(OPERATOR, origin(), domain)
-    except PostroomError as error:
-        stop_with(str(error))
+    contexts.leave(OPERATOR, origin(), domain)
     out.print(f"{domain} has a directory of its own.", markup=False)

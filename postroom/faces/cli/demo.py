@@ -5,7 +5,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from typing import Annotated, Any
 
 import typer
 
+from postroom.faces.cli.running import refuse_taken
 from postroom.faces.cli.terminal import out, set_up_django, stop_with
 
 _READY_WITHIN = 60.0  # seconds
@@ -24,7 +24,7 @@ _READY_WITHIN = 60.0  # seconds
 
 def demo(
     dir: Annotated[Path, typer.Option(help="Where everything is kept; nothing is written elsewhere.")] = Path("demo"),
-    port: Annotated[int, typer.Option(help="The port to listen on, at 127.0.0.1 only.")] = 8080,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on, at 127.0.0.1 only.")] = 8080,
     reset: Annotated[bool, typer.Option("--reset", help="Begin anew: what the directory holds is removed.")] = False,
     database: Annotated[str, typer.Option(hidden=True, help="URL of another one than that in the directory.")] = "",
 ) -> None:
@@ -32,7 +32,7 @@ def demo(
     dir = dir.absolute()
     if reset and (dir / "demo.json").exists():
         shutil.rmtree(dir)
-    _refuse_taken(port)
+    refuse_taken("127.0.0.1", port)
     dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     _configure(dir, _for_people(port), database)
     out.print(f"Setting up the database in {dir} …")
@@ -51,15 +51,6 @@ def demo(
 def _for_people(port: int) -> str:
     """Passkeys are bound to a name: browsers make none for a bare network address."""
     return f"http://localhost:{port}"
-
-
-def _refuse_taken(port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            stop_with(f"Port {port} is in use. Choose another one: postroom demo --port {port + 1}")
 
 
 def _configure(dir: Path, url: str, database: str) -> None:

@@ -28,7 +28,9 @@ _LEFT_BEHIND = (
 @app.command("serve")
 def serve(
     address: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="The port to listen on; in FAKE mode 0: any free one.")] = 8000,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="The port to listen on; in FAKE mode 0: any free one.")
+    ] = 8000,
     ready_file: Annotated[Path | None, typer.Option(help="FAKE mode: written when it answers: where it does.")] = None,
 ) -> None:
     """Answer dimail's calls, and nothing else. DIMAIL_MODE=FAKE: with an empty database that ends with this process, a

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from postroom.faces.cli.terminal import origin, out, set_up_django, stop_with
+from postroom.faces.cli.terminal import asked_password, origin, out, set_up_django, stop_with
 
 accounts = typer.Typer(help="Accounts of programs that call the dimail face.", no_args_is_help=True)
 allows = typer.Typer(help="Which of these accounts manages which domain.", no_args_is_help=True)
@@ -24,24 +24,17 @@ def add(
     """Let a program in. Its password is made up and printed once, unless it is asked for."""
     set_up_django()
     from postroom.actions import dimail_accounts as actions
-    from postroom.core.errors import ExistsAlready, PostroomError
+    from postroom.core.errors import ExistsAlready
 
-    password = typer.prompt(f"Password for {name}", hide_input=True) if ask else secrets.token_urlsafe(24)
+    password = asked_password(name) if ask else secrets.token_urlsafe(24)
     wish = actions.AccountWish(name=name, password=password, is_admin=admin, perms=perm or ())
     try:
         actions.add(actions.OPERATORS, origin(), wish)
     except ExistsAlready:
         stop_with(f"There is an account {name} already.")
-    except PostroomError as error:
-        stop_with(_told(error))
     out.print(f"name      {name}", markup=False)
     if not ask:
         out.print(f"password  {password}", markup=False)
-
-
-def _told(error: Exception) -> str:
-    hints = getattr(error, "hints", {})
-    return f"{error} {'; '.join(f'{field}: {hint}' for field, hint in hints.items())}".strip()
 
 
 @accounts.command()
@@ -52,15 +45,13 @@ def password(
     """Give an account another password; its tokens end."""
     set_up_django()
     from postroom.actions import dimail_accounts as actions
-    from postroom.core.errors import PostroomError, UserNotFound
+    from postroom.core.errors import UserNotFound
 
-    fresh = typer.prompt(f"Password for {name}", hide_input=True) if ask else secrets.token_urlsafe(24)
+    fresh = asked_password(name) if ask else secrets.token_urlsafe(24)
     try:
         actions.change(actions.OPERATORS, origin(), name, actions.AccountChange(password=fresh))
     except UserNotFound:
         stop_with(f"There is no account {name}.")
-    except PostroomError as error:
-        stop_with(_told(error))
     if not ask:
         out.print(f"password  {fresh}", markup=False)
 
@@ -96,14 +87,12 @@ def allow(name: _Name, domain: _Domain) -> None:
     set_up_django()
     from postroom.actions import dimail_allows as actions
     from postroom.actions.dimail_accounts import OPERATORS
-    from postroom.core.errors import ExistsAlready, PostroomError
+    from postroom.core.errors import ExistsAlready
 
     try:
         actions.add(OPERATORS, origin(), name, domain)
     except ExistsAlready:
         stop_with(f"{name} manages {domain} already.")
-    except PostroomError as error:
-        stop_with(str(error))
     out.print(f"{name} manages {domain}.", markup=False)
 
 
@@ -124,10 +113,6 @@ def disallow(name: _Name, domain: _Domain) -> None:
     set_up_django()
     from postroom.actions import dimail_allows as actions
     from postroom.actions.dimail_accounts import OPERATORS
-    from postroom.core.errors import PostroomError
 
-    try:
-        actions.remove(OPERATORS, origin(), name, domain)
-    except PostroomError as error:
-        stop_with(str(error))
+    actions.remove(OPERATORS, origin(), name, domain)
     out.print(f"{name} does not manage {domain} any more.", markup=False)

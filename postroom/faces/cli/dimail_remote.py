@@ -14,21 +14,20 @@ def setup_db(name: Named = "") -> None:
     """Fill a dimail with all that is here: its account for us where it is still empty, domains, mailboxes, aliases.
     What is there already stays."""
     set_up_django()
-    from postroom.core.errors import PostroomError
     from postroom.worker import remote_filling
     from postroom.worker.loop import milliseconds
 
     try:
         platform = remote_filling.platform(name)
         is_new = remote_filling.make_account(platform)
-    except (PostroomError, remote_filling.DriverError) as failure:
+    except remote_filling.DriverError as failure:
         stop_with(str(failure))
     out.print("Our account was made there." if is_new else "Our account is there already.")
     domains, mailboxes = remote_filling.sizes(platform)
     told = remote_filling.fill(platform, milliseconds)
     failed = [one for one in track(told, "Telling", domains + mailboxes, console=err) if one is not None]
     for one in failed:
-        err.print(f"[red]{one.name}[/red]: {one.reason}")
+        err.print(f"{one.name}: {one.reason}", style="red", markup=False)
     out.print(f"{domains} domains and {mailboxes} mailboxes, of which {len(failed)} were not taken.", markup=False)
     if failed:
         raise typer.Exit(1)
@@ -37,12 +36,11 @@ def setup_db(name: Named = "") -> None:
 def recreate(name: Named = "") -> None:
     """Empty a dimail in FAKE mode, as if it had just been started. A real one has no such command."""
     set_up_django()
-    from postroom.core.errors import PostroomError
     from postroom.worker import remote_filling
 
     try:
         remote_filling.empty(remote_filling.platform(name))
-    except (PostroomError, remote_filling.DriverError) as failure:
+    except remote_filling.DriverError as failure:
         stop_with(str(failure))
     out.print("It is empty. Fill it with `postroom dimail setup-db`.", markup=False)
 
@@ -63,7 +61,6 @@ def sync(
 
 def _sync(names: list[str], *, look: bool = False, only_new: bool = False) -> None:
     set_up_django()
-    from postroom.core.errors import PostroomError
     from postroom.core.roles import OPERATOR
     from postroom.worker import remote_sync
     from postroom.worker.loop import milliseconds
@@ -79,6 +76,6 @@ def _sync(names: list[str], *, look: bool = False, only_new: bool = False) -> No
                 remote_sync.take_over(found, origin(), OPERATOR)
             if not look and not only_new:
                 remote_sync.tell_again(found, milliseconds())
-    except (PostroomError, remote_sync.DriverError) as failure:
+    except remote_sync.DriverError as failure:
         stop_with(str(failure))
-    out.print(f"{told} differences.")
+    out.print("1 difference." if told == 1 else f"{told} differences.")

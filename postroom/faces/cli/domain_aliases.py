@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from postroom.faces.cli.terminal import origin, out, set_up_django, stop_with
+from postroom.faces.cli.terminal import origin, out, set_up_django
 
 
 def aliases(
@@ -16,17 +16,13 @@ def aliases(
     set_up_django()
     from postroom.actions import domains
     from postroom.core.address import fold
-    from postroom.core.errors import PostroomError
     from postroom.core.roles import OPERATOR
 
-    try:
-        names = _of(domain)
-        if add or remove:
-            gone = set(map(fold, remove or ()))
-            names = [name for name in dict.fromkeys([*names, *map(fold, add or ())]) if name not in gone]
-            domains.change(OPERATOR, origin(), domain, {"aliases": names})
-    except PostroomError as error:
-        stop_with("\n".join([str(error), *(f"{name}: {hint}" for name, hint in error.hints.items())]))
+    names = _of(domain)
+    if add or remove:
+        gone = set(map(fold, remove or ()))
+        names = [name for name in dict.fromkeys([*names, *map(fold, add or ())]) if name not in gone]
+        domains.change(OPERATOR, origin(), domain, {"aliases": names})
     for name in names:
         out.print(name, markup=False)
 

@@ -1,6 +1,5 @@
 """`postroom domain …`: what becomes of domains, for the operator."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -67,7 +66,7 @@ def show(name: _Name) -> None:
     from postroom.actions import domain_checks
     from postroom.core.roles import OPERATOR
 
-    _or_stop(lambda: _tell(domain_checks.show(OPERATOR, name)))
+    _tell(domain_checks.show(OPERATOR, name))
 
 
 def _tell(view: "DomainCheckView") -> None:
@@ -132,7 +131,7 @@ def disable(name: _Name, reason: _Reason = "") -> None:
     from postroom.actions import domain_switch
     from postroom.core.roles import OPERATOR
 
-    _or_stop(lambda: domain_switch.disable(OPERATOR, origin(), name, reason))
+    domain_switch.disable(OPERATOR, origin(), name, reason)
     out.print(f"{name} is disabled.", markup=False)
 
 
@@ -143,14 +142,5 @@ def enable(name: _Name, reason: _Reason = "") -> None:
     from postroom.actions import domain_checks, domain_switch
     from postroom.core.roles import OPERATOR
 
-    _or_stop(lambda: domain_switch.enable(OPERATOR, origin(), name, reason))
+    domain_switch.enable(OPERATOR, origin(), name, reason)
     out.print(f"{name} is {domain_checks.show(OPERATOR, name).status}.", markup=False)
-
-
-def _or_stop(act: Callable[[], None]) -> None:
-    from postroom.core.errors import PostroomError
-
-    try:
-        act()
-    except PostroomError as error:
-        stop_with("\n".join([str(error), *(f"{name}: {hint}" for name, hint in error.hints.items())]))

@@ -23,19 +23,15 @@ def explain(
     """Where mail to an address goes, step by step; or why a setting of a mailbox or a domain has its value."""
     set_up_django()
     from postroom.actions import explain, explain_setting
-    from postroom.core.errors import PostroomError
     from postroom.core.languages import Language
     from postroom.core.roles import OPERATOR
 
     if language not in list(Language):
         stop_with(f"There is no language {language}; there are {', '.join(Language)}.")
-    try:
-        if setting:
-            _tell_why(explain_setting.why(OPERATOR, address, setting), Language(language))
-        else:
-            _tell_way(explain.way(OPERATOR, origin(), address), Language(language))
-    except PostroomError as error:
-        stop_with("\n".join([str(error), *(f"{name}: {hint}" for name, hint in error.hints.items())]))
+    if setting:
+        _tell_why(explain_setting.why(OPERATOR, address, setting), Language(language))
+    else:
+        _tell_way(explain.way(OPERATOR, origin(), address), Language(language))
 
 
 def _tell_way(way: "Way", language: "Language") -> None:

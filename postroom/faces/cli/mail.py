@@ -31,7 +31,8 @@ _STATE = Path("/var/lib/postroom-mail")
 def up(
     dir: Dir = _DIR,
     port: Annotated[
-        int | None, typer.Option(help="The first of its ports, all at 127.0.0.1; default: as before, or 20000.")
+        int | None,
+        typer.Option(min=1, max=65535, help="The first of its ports, all at 127.0.0.1; default: as before, or 20000."),
     ] = None,
     install: Annotated[bool, typer.Option("--install", help="Install missing Debian packages.")] = False,
     foreground: Annotated[bool, typer.Option("--foreground", help="Stay, and end the stack with Ctrl-C.")] = False,
@@ -99,7 +100,7 @@ def _plan(dir: Path, port: int | None, test_scores: bool) -> Layout:
 def _refuse_taken(plan: Layout) -> None:
     wanted = processes.missing(plan)
     if not wanted:
-        stop_with(f"The stack in {plan.run.parent} runs already: postroom mail status")
+        stop_with(f"The stack in {plan.run.parent} runs already: postroom mail status --dir {plan.run.parent}")
     if taken := processes.taken(wanted):
         told = ", ".join(f"{port} ({name})" for name, port in taken)
         stop_with(f"In use already: port {told}. Choose others: postroom mail up --port {plan.ports.smtp + 100}")

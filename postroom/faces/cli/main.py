@@ -26,9 +26,11 @@ from postroom.faces.cli.bench.dimail_command import dimail as bench_dimail
 from postroom.faces.cli.bench.mail_command import mail as bench_mail
 from postroom.faces.cli.bench.rest_command import rest as bench_rest
 from postroom.faces.cli.bench.web_command import web as bench_web
+from postroom.faces.cli.complaints import Commands
 
 app = typer.Typer(
     name="postroom",
+    cls=Commands,
     help="The control plane of e-mail hosting.",
     no_args_is_help=True,
     add_completion=False,

@@ -23,7 +23,6 @@ def add(
     """Let a program use Postroom for signing in. Its secret is printed once."""
     set_up_django()
     from postroom.actions import oidc_clients
-    from postroom.core.errors import PostroomError
     from postroom.core.roles import OPERATOR
 
     wish = oidc_clients.ClientWish(
@@ -34,10 +33,7 @@ def add(
         public=public,
         signs_userinfo=signed_userinfo,
     )
-    try:
-        secret = oidc_clients.add(OPERATOR, origin(), wish)
-    except PostroomError as error:
-        stop_with(f"{error} {'; '.join(f'{k}: {v}' for k, v in error.hints.items())}")
+    secret = oidc_clients.add(OPERATOR, origin(), wish)
     out.print(f"client_id      {client_id}", markup=False)
     if secret:
         out.print(f"client_secret  {secret}", markup=False)
@@ -81,11 +77,7 @@ def organization(
     """The numbers of a company in public registers: what programs learn as siret and siren."""
     set_up_django()
     from postroom.actions import oidc_clients
-    from postroom.core.errors import PostroomError
     from postroom.core.roles import OPERATOR
 
-    try:
-        oidc_clients.register_company(OPERATOR, origin(), company, registration_id or [])
-    except PostroomError as error:
-        stop_with(f"{error} {'; '.join(error.hints.values())}")
+    oidc_clients.register_company(OPERATOR, origin(), company, registration_id or [])
     out.print(f"{company}: {', '.join(registration_id or ['none'])}", markup=False)

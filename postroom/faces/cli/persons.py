@@ -1,12 +1,10 @@
 """`postroom person …`: who may sign in to the web, and who of them runs this Postroom."""
 
-import sys
-from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
-from postroom.faces.cli.terminal import origin, out, set_up_django, stop_with
+from postroom.faces.cli.terminal import asked_password, origin, out, set_up_django
 
 app = typer.Typer(help="People who sign in to the web.", no_args_is_help=True)
 
@@ -30,8 +28,8 @@ def add(
     from postroom.actions import person_accounts
     from postroom.core.roles import OPERATOR
 
-    password = None if no_password else _asked_password(email)
-    _or_stop(lambda: person_accounts.add(OPERATOR, origin(), email, name=name, password=password, operator=operator))
+    password = None if no_password else asked_password(email)
+    person_accounts.add(OPERATOR, origin(), email, name=name, password=password, operator=operator)
     out.print(f"{email} is there{' and may do everything' if operator else ''}.", markup=False)
 
 
@@ -69,7 +67,7 @@ def operator(
     from postroom.actions import person_accounts
     from postroom.core.roles import OPERATOR
 
-    _or_stop(lambda: person_accounts.make_operator(OPERATOR, origin(), email, not off))
+    person_accounts.make_operator(OPERATOR, origin(), email, not off)
     out.print(f"{email} may {'no longer ' if off else ''}do everything.", markup=False)
 
 
@@ -80,8 +78,8 @@ def password(email: _Email) -> None:
     from postroom.actions import person_accounts
     from postroom.core.roles import OPERATOR
 
-    written = _asked_password(email)
-    _or_stop(lambda: person_accounts.set_password(OPERATOR, origin(), email, written))
+    written = asked_password(email)
+    person_accounts.set_password(OPERATOR, origin(), email, written)
     out.print(f"{email} has a new password.", markup=False)
 
 
@@ -92,7 +90,7 @@ def unlink(email: _Email) -> None:
     from postroom.actions import person_accounts
     from postroom.core.roles import OPERATOR
 
-    _or_stop(lambda: person_accounts.unlink(OPERATOR, origin(), email))
+    person_accounts.unlink(OPERATOR, origin(), email)
     out.print(f"{email} is linked anew at the next sign-in.", markup=False)
 
 
@@ -103,7 +101,7 @@ def disable(email: _Email) -> None:
     from postroom.actions import person_accounts
     from postroom.core.roles import OPERATOR
 
-    _or_stop(lambda: person_accounts.disable(OPERATOR, origin(), email))
+    person_accounts.disable(OPERATOR, origin(), email)
     out.print(f"{email} is disabled.", markup=False)
 
 
@@ -114,22 +112,5 @@ def enable(email: _Email) -> None:
     from postroom.actions import person_accounts
     from postroom.core.roles import OPERATOR
 
-    _or_stop(lambda: person_accounts.enable(OPERATOR, origin(), email))
+    person_accounts.enable(OPERATOR, origin(), email)
     out.print(f"{email} may sign in again.", markup=False)
-
-
-def _asked_password(email: str) -> str:
-    """Typed twice at a terminal; a line of what is piped in."""
-    if sys.stdin.isatty():
-        typed: str = typer.prompt(f"Password for {email}", hide_input=True, confirmation_prompt=True)
-        return typed
-    return sys.stdin.readline().rstrip("\r\n")
-
-
-def _or_stop(act: Callable[[], object]) -> None:
-    from postroom.core.errors import PostroomError
-
-    try:
-        act()
-    except PostroomError as error:
-        stop_with("\n".join([str(error), *(f"{name}: {hint}" for name, hint in error.hints.items())]))

@@ -34,15 +34,11 @@ def add(
     """Let Postroom drive another set of mail servers. Nobody is asked whether they are there."""
     set_up_django()
     from postroom.actions import platforms
-    from postroom.core.errors import PostroomError
     from postroom.core.roles import OPERATOR
 
     read = dict(_setting(one) for one in settings or [])
     wanted = platforms.PlatformView(name=name, driver=driver, settings=read, is_default=default)
-    try:
-        platforms.add(OPERATOR, origin(), wanted)
-    except PostroomError as error:
-        stop_with(f"{error} {'; '.join(error.hints.values())}".strip())
+    platforms.add(OPERATOR, origin(), wanted)
     out.print(f"{name} is there.", markup=False)
 
 
@@ -65,13 +61,22 @@ def change(
     """Change one setting. Servers and workers that run obey at once."""
     set_up_django()
     from postroom.actions import platforms
-    from postroom.core.errors import PostroomError
     from postroom.core.roles import OPERATOR
 
     try:
-        platforms.change(OPERATOR, name, setting, json.loads(value))
+        read = json.loads(value)
     except ValueError as error:
         stop_with(f"{value!r} is no JSON: {error}")
-    except PostroomError as error:
-        stop_with(f"{error} {'; '.join(error.hints.values())}".strip())
+    platforms.change(OPERATOR, name, setting, read)
     out.print(f"{name} has the new setting.", markup=False)
+
+
+@app.command("default")
+def default(name: Annotated[str, typer.Argument(help="The platform.")]) -> None:
+    """Let new domains go there from now on. Those that are there already stay where they are."""
+    set_up_django()
+    from postroom.actions import platforms
+    from postroom.core.roles import OPERATOR
+
+    platforms.make_default(OPERATOR, name)
+    out.print(f"New domains go to {name}.", markup=False)

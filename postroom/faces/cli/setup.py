@@ -1,10 +1,13 @@
 """The operator's commands around a deployment: set it up, look whether it is sound."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from postroom.faces.cli.terminal import err, origin, out, set_up_django, stop_with
+from postroom.faces.cli.terminal import asked_password, err, origin, out, set_up_django, stop_with
+
+if TYPE_CHECKING:
+    from postroom.checks import Problem
 
 
 def bootstrap(
@@ -12,29 +15,23 @@ def bootstrap(
     administrator: Annotated[str, typer.Option(help="Address of its administrator; default: admin@<company>.adm")] = "",
     trusted: Annotated[bool, typer.Option(help="Its domains need no DNS check: it proves control elsewhere.")] = False,
     catchall: Annotated[bool, typer.Option(help="It may switch catchall on for its domains.")] = False,
-    driver: Annotated[str, typer.Option(help="Driver of the mail platform, if there is none yet.")] = "fake",
-    platform_path: Annotated[str, typer.Option(help="For the fake platform: the file that holds it.")] = "",
+    platform_path: Annotated[str, typer.Option(help="The file of the fake platform, where there is no platform.")] = "",
 ) -> None:
     """Create a company and its administrator. Asks for the password, or reads it from the standard input."""
     set_up_django()
     from django.conf import settings
 
     from postroom.actions import setup as actions
-    from postroom.core.errors import ExistsAlready, PostroomError
 
     administrator = administrator or f"admin@{company}.adm"
-    password = typer.prompt(f"Password for {administrator}", hide_input=True, confirmation_prompt=False)
+    password = asked_password(administrator)
     at = origin()
-    path = platform_path or str(settings.DATA_DIR / "fake-platform.sqlite3")
-    try:
-        actions.add_platform(at, driver, driver, {"path": path} if driver == "fake" else {})
-    except ExistsAlready:
-        out.print("There is a mail platform already; it is kept.")
-    try:
-        actions.bootstrap(at, company, administrator, password, trusted=trusted, catchall_allowed=catchall)
-    except PostroomError as error:
-        stop_with(f"{error} {'; '.join(f'{k}: {v}' for k, v in error.hints.items())}")
-    out.print(f"Company {company} is there; {administrator} may do everything in it.")
+    if not actions.default_driver():
+        path = platform_path or str(settings.DATA_DIR / "fake-platform.sqlite3")
+        actions.add_platform(at, "fake", "fake", {"path": path})
+        out.print("There were no mail servers: new domains go to a platform that is only pretended, fake.")
+    actions.bootstrap(at, company, administrator, password, trusted=trusted, catchall_allowed=catchall)
+    out.print(f"Company {company} is there; {administrator} may do everything in it.", markup=False)
 
 
 def check() -> None:
@@ -44,10 +41,15 @@ def check() -> None:
 
     problems = list(checks.problems())
     for problem in problems:
-        err.print(f"[red]{problem.id}[/red] {problem.what}\n      {problem.remedy}")
+        tell_problem(problem)
     if problems:
         raise typer.Exit(1)
     out.print("All is well.")
+
+
+def tell_problem(problem: "Problem") -> None:
+    err.print(problem.id, style="red", end=" ")
+    err.print(f"{problem.what}\n      {problem.remedy}", markup=False)
 
 
 def drift(
@@ -62,13 +64,13 @@ def drift(
 
     lines = list(comparison.mend(milliseconds()))
     for line in lines:
-        out.print(line)
-    out.print(f"{len(lines)} differences.")
+        out.print(line, markup=False)
+    out.print("1 difference." if len(lines) == 1 else f"{len(lines)} differences.")
     if not remove:
         return
     try:
         for line in comparison.remove_unknown(forced=force):
-            out.print(f"removed: {line}")
+            out.print(f"removed: {line}", markup=False)
     except MassRemoval as brake:
         stop_with(f"{brake} (--force)")
 
@@ -80,7 +82,7 @@ def history() -> None:
 
     broken = oversight.broken_history()
     for line in broken:
-        err.print(f"[red]{line}[/red]")
+        err.print(line, style="red", markup=False)
     if broken:
         raise typer.Exit(1)
     out.print("The history is whole.")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from postroom.faces.cli.terminal import origin, out, set_up_django, stop_with
+from postroom.faces.cli.terminal import origin, out, set_up_django
 
 app = typer.Typer(help="Keys that outgoing mail is signed with.", no_args_is_help=True)
 
@@ -21,13 +21,9 @@ def make(
     """
     set_up_django()
     from postroom.actions import domain_keys
-    from postroom.core.errors import PostroomError
     from postroom.core.roles import OPERATOR
 
-    try:
-        key = domain_keys.make(OPERATOR, origin(), domain, selector, bits)
-    except PostroomError as error:
-        stop_with(f"{error} {'; '.join(error.hints.values())}")
+    key = domain_keys.make(OPERATOR, origin(), domain, selector, bits)
     out.print(key.zone_line, markup=False)
 
 
@@ -36,10 +32,6 @@ def show(domain: Annotated[str, typer.Argument(help="The domain, such as acme.ex
     """Show the record that must be in DNS for the domain's key."""
     set_up_django()
     from postroom.actions import domain_keys
-    from postroom.core.errors import PostroomError
     from postroom.core.roles import OPERATOR
 
-    try:
-        out.print(domain_keys.show(OPERATOR, domain).zone_line, markup=False)
-    except PostroomError as error:
-        stop_with(str(error))
+    out.print(domain_keys.show(OPERATOR, domain).zone_line, markup=False)

@@ -1,6 +1,7 @@
 """How the command line speaks: plain lines on the standard output, complaints on the standard error."""
 
 import os
+import sys
 from datetime import UTC, datetime
 from typing import NoReturn
 
@@ -21,8 +22,16 @@ def set_up_django() -> None:
 
 
 def stop_with(message: str) -> NoReturn:
-    err.print(f"[red]{message}[/red]")
+    err.print(message, style="red", markup=False)
     raise typer.Exit(1)
+
+
+def asked_password(of_whom: str) -> str:
+    """Typed twice at a terminal; a line of what is piped in."""
+    if sys.stdin.isatty():
+        typed: str = typer.prompt(f"Password for {of_whom}", hide_input=True, confirmation_prompt=True)
+        return typed
+    return sys.stdin.readline().rstrip("\r\n")
 
 
 def origin() -> Origin:

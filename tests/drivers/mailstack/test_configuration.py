@@ -115,3 +115,9 @@ def test_the_role_is_named_after_the_database():
 def test_a_server_behind_a_socket_is_named_as_postfix_wants_it():
     plan = private(Database(host="/run/postgresql", port=5433, name="acme", user="acme_mail"))
     assert "hosts = postgresql:///acme?host=/run/postgresql&port=5433&user=acme_mail\n" in text_of(plan, "alias.cf")
+
+
+def test_the_worker_s_account_reads_where_everything_is(tmp_path):
+    instance.write_facts(tmp_path, production(SQLITE))
+    assert (tmp_path / instance.FACTS).stat().st_mode & 0o777 == 0o644
+    assert not any(secret in (tmp_path / instance.FACTS).read_text() for secret in astuple(SECRETS))

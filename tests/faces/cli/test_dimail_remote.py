@@ -68,7 +68,7 @@ class TestAdding:
 class TestSync:
     def test_looking_shows_and_changes_nothing(self, run, there):
         there.person(OLD, "Olga", "Petit")
-        assert run("dimail", "sync", "--look") == f"{TOWN}: mailbox {OLD} was made there 1 differences."
+        assert run("dimail", "sync", "--look") == f"{TOWN}: mailbox {OLD} was made there 1 difference."
         assert not Mailbox.objects.filter(address=OLD).exists()
 
     def test_both_ways(self, run, there):
@@ -81,7 +81,7 @@ class TestSync:
     def test_an_import_tells_nothing(self, run, there):
         there.person(OLD, "Olga", "Petit")
         del there.mailboxes[ANN]
-        assert "1 differences" in run("dimail", "import", TOWN)
+        assert "1 difference." in run("dimail", "import", TOWN)
         loop.until_idle()
         assert set(there.mailboxes) == {OLD}
 

@@ -68,3 +68,13 @@ def test_nonsense_changes_nothing(run, mailstack, words, said):
 def test_it_is_the_operators_affair(acme):
     with pytest.raises(OutOfReach):
         platforms.listed(cast.actor(cast.ALICE))
+
+
+def test_new_domains_can_be_sent_elsewhere(run, mailstack):
+    assert run("default", "real") == (0, "New domains go to real.\n")
+    assert Platform.objects.get(is_default=True).name == "real"
+
+
+def test_but_not_to_one_that_is_not_there(run):
+    assert run("default", "nobody") == (1, "there is no platform nobody\n")
+    assert Platform.objects.get(is_default=True).name == "fake"
