@@ -61,7 +61,7 @@ def _metadata(view: mailboxes.MailboxView) -> dict[str, Any]:
             "messages_max": None,
             "messages_used": view.stored[1],
         },
-        "folders": [*_FOLDERS, spam],
+        "folders": list(dict.fromkeys((*_FOLDERS, spam))),
         "special_folders": {"spam": spam},
         "options": shapes.options(Level.MAILBOX),
         "inherit": view.inherited,
