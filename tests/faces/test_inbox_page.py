@@ -35,7 +35,7 @@ def test_there_is_none_but_for_developers(number, settings, path):
 
 
 def test_the_list_names_every_mail(demo, number):
-    text = get(PAGES[0], number).text
+    text = get(PAGES[0], number).text.replace("<wbr>", "")
     assert "uma@home.example" in text
     assert f'<a href="/demo/inbox/{number}">Hello &amp; you</a>' in text
 

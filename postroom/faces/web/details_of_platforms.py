@@ -91,6 +91,10 @@ DIMAIL: Final = (
         "dimail, sur {host}, n’accepte pas notre nom et notre mot de passe",
     ),
     Text(
+        "What answers {request} with status {status} is not dimail",
+        "Ce qui répond à {request} par le statut {status} n’est pas dimail",
+    ),
+    Text(
         "dimail at {host} sends us elsewhere: is its address right?",
         "dimail, sur {host}, nous envoie ailleurs : son adresse est-elle juste ?",
     ),
