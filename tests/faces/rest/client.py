@@ -1,17 +1,15 @@
 """A client of REST, without the network, signed in as somebody of the cast."""
 
 import json
-import time
 from typing import Any
 
-import msgspec
 from django.test import Client
 
 from postroom.core.public_ids import Kind, public_id
 from postroom.core.slugs import slug
-from postroom.faces.sessions import Opened
 from postroom.store.models import Access, Alias, Domain, Invitation, Mailbox, Person
 from tests import cast
+from tests.sessions import sign_in
 
 PREFIX = "/api/v1.0/"
 
@@ -48,11 +46,7 @@ class Rest:
         self.domain = domain
         self.headers = {"Authorization": f"Bearer {token}"} if token else {}
         if email:
-            now = int(time.time() * 1000)
-            opened = Opened(person_id=Person.objects.get(email=email).pk, at=now, proof="", methods=("pwd",))
-            session = self.http.session
-            session["person"] = msgspec.to_builtins(opened)
-            session.save()
+            sign_in(self.http, Person.objects.get(email=email).pk)
         self.signed_in = self.http.cookies.copy()
 
     def path(self, path: str) -> str:

@@ -4,7 +4,6 @@ import logging
 import time
 from io import BytesIO
 
-import msgspec
 import pytest
 from django.conf import settings
 from django.db import DataError, OperationalError
@@ -12,11 +11,11 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from postroom.core import errors
-from postroom.faces.sessions import Opened
 from postroom.faces.web import page as pages
 from postroom.faces.web.page import done, home, page, render
 from postroom.store.models import Person
 from tests import cast
+from tests.sessions import sign_in
 
 OPERATOR = "operator@home.example"
 OURS = {"Referer": "http://testserver/account/?tab=2"}
@@ -25,12 +24,7 @@ OURS = {"Referer": "http://testserver/account/?tab=2"}
 def browser(email="", **headers):
     client = Client(headers=headers)
     if email:
-        opened = Opened(
-            person_id=Person.objects.get(email=email).pk, at=int(time.time() * 1000), proof="", methods=("pwd",)
-        )
-        session = client.session
-        session["person"] = msgspec.to_builtins(opened)
-        session.save()
+        sign_in(client, Person.objects.get(email=email).pk)
     return client
 
 

@@ -1,18 +1,16 @@
 """Adding an address to one's account, making it the main one, and removing one."""
 
 import re
-import time
 from datetime import UTC, datetime
 
-import msgspec
 import pytest
 from django.test import Client
 
-from postroom.faces.sessions import Opened
 from postroom.store.models import AddressProof, Person, PersonEmail
 from tests import cast
 from tests.inviting import invite, role_of
 from tests.links import letters, newest
+from tests.sessions import sign_in
 
 FAR = "olga@far.example"
 NEW = "/account/addresses/new/"
@@ -25,12 +23,7 @@ def olga(people):
 
 def signed_in(email=cast.OLGA, ago=0):
     """`ago` in seconds."""
-    client = Client()
-    opened = Opened(person_id=me(email).pk, at=int((time.time() - ago) * 1000), proof="", methods=("pwd",))
-    session = client.session
-    session["person"] = msgspec.to_builtins(opened)
-    session.save()
-    return client
+    return sign_in(Client(), me(email).pk, ago=ago)
 
 
 def me(email=cast.OLGA):

@@ -3,19 +3,17 @@
 import html
 import json
 import re
-import time
 
-import msgspec
 import pyotp
 import pytest
 from django.test import Client
 
 from postroom.actions import person_accounts
 from postroom.core.roles import OPERATOR
-from postroom.faces.sessions import Opened
 from postroom.store.models import Passkey, Person, RecoveryCode
 from tests import cast
 from tests.authenticator import Authenticator
+from tests.sessions import sign_in
 
 PIA, PASSWORD, NEW = "pia@people.test", "Zebra-quilt-marmot-42", "Teapot!orbit.canyon.7"
 CHANGING = ("authenticator/", "authenticator/remove/", "recovery-codes/", "passkeys/new/", "api-keys/new/")
@@ -29,12 +27,7 @@ def pia(people):
 
 def signed_in(ago=0):
     """`ago` in seconds."""
-    client = Client()
-    opened = Opened(person_id=me().pk, at=int((time.time() - ago) * 1000), proof="", methods=("pwd",))
-    session = client.session
-    session["person"] = msgspec.to_builtins(opened)
-    session.save()
-    return client
+    return sign_in(Client(), me().pk, ago=ago)
 
 
 def me():

@@ -1,18 +1,15 @@
 """The demo's button that puts a domain's DNS right on the fake platform."""
 
-import time
-
-import msgspec
 import pytest
 from django.test import Client
 
 from postroom.actions import domain_claims
 from postroom.core.lifecycle import DomainState
 from postroom.drivers import make
-from postroom.faces.sessions import Opened
 from postroom.store.models import Domain, Person
 from postroom.worker import loop
 from tests import cast
+from tests.sessions import sign_in
 
 TOWN = "town.example"
 
@@ -34,11 +31,7 @@ def status():
 def press(email, name=TOWN):
     client = Client()
     if email:
-        person = Person.objects.get(email=email)
-        opened = Opened(person_id=person.pk, at=int(time.time() * 1000), proof="", methods=("pwd",))
-        session = client.session
-        session["person"] = msgspec.to_builtins(opened)
-        session.save()
+        sign_in(client, Person.objects.get(email=email).pk)
     return client.post(f"/demo/dns/{name}")
 
 

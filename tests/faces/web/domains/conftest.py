@@ -1,17 +1,15 @@
 """Browsers of people with a role on acme.example."""
 
 import re
-import time
 
-import msgspec
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from postroom.faces.sessions import Opened
 from postroom.store.models import Person
 from tests import cast
 from tests.faces.web import form_reader
+from tests.sessions import sign_in
 
 OPERATOR = "operator@home.example"
 
@@ -22,11 +20,7 @@ class Browser:
     def __init__(self, email, language="en", domain=cast.ACME, proof=""):
         person = Person.objects.get(email=email)
         Person.objects.filter(id=person.pk).update(language=language)
-        opened = Opened(person_id=person.pk, at=int(time.time() * 1000), proof=proof, methods=("pwd",))
-        self.http, self.base = Client(), f"/domains/{domain}/"
-        session = self.http.session
-        session["person"] = msgspec.to_builtins(opened)
-        session.save()
+        self.http, self.base = sign_in(Client(), person.pk, proof=proof), f"/domains/{domain}/"
 
     def path(self, path):
         return path if path.startswith("/") else self.base + path

@@ -1,14 +1,11 @@
 """Browsers of people who look after acme.example."""
 
-import time
-
-import msgspec
 import pytest
 from django.test import Client
 
-from postroom.faces.sessions import Opened
 from postroom.store.models import Person
 from tests import cast
+from tests.sessions import sign_in
 
 BASE = "/domains/acme.example/"
 
@@ -20,11 +17,7 @@ class Browser:
         self.person = Person.objects.get(email=email)
         Person.objects.filter(pk=self.person.pk).update(language=language)
         self.base = f"/domains/{domain}/"
-        opened = Opened(person_id=self.person.pk, at=int(time.time() * 1000), proof="", methods=("pwd",))
-        self.http = Client()
-        session = self.http.session
-        session["person"] = msgspec.to_builtins(opened)
-        session.save()
+        self.http = sign_in(Client(), self.person.pk)
 
     def get(self, path="", **query):
         return self.http.get(self.base + path, query)

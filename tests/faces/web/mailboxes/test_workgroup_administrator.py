@@ -2,9 +2,7 @@
 
 import html
 import re
-import time
 
-import msgspec
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -24,10 +22,10 @@ from postroom.actions import (
 )
 from postroom.actions.person_mailboxes import Selection
 from postroom.core.roles import OPERATOR
-from postroom.faces.sessions import Opened
 from postroom.store.models import Domain, History, Mailbox, Person
 from tests import cast
 from tests.faces.web.mailboxes.conftest import Browser, toasts
+from tests.sessions import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -43,11 +41,7 @@ class Holder(Browser):
         self.person = Person.objects.get(email=address)
         Person.objects.filter(pk=self.person.pk).update(language=language)
         self.base = f"/domains/{cast.ACME}/"
-        opened = Opened(person_id=self.person.pk, at=int(time.time() * 1000), proof=passed.proof, methods=("pwd",))
-        self.http = Client()
-        session = self.http.session
-        session["person"] = msgspec.to_builtins(opened)
-        session.save()
+        self.http = sign_in(Client(), self.person.pk, proof=passed.proof)
 
 
 @pytest.fixture(autouse=True)

@@ -1,17 +1,15 @@
 """Browsers of the operator, and of administrators of companies, who sign in with their mailbox."""
 
 import re
-import time
 
-import msgspec
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
 from postroom.actions import person_signin
-from postroom.faces.sessions import Opened
 from postroom.store.models import Person
 from tests import cast
+from tests.sessions import sign_in
 
 OTTO = "otto@home.example"
 
@@ -19,11 +17,7 @@ OTTO = "otto@home.example"
 class Browser:
     def __init__(self, person, proof="", language="en"):
         Person.objects.filter(id=person).update(language=language)
-        opened = Opened(person_id=person, at=int(time.time() * 1000), proof=proof, methods=("pwd",))
-        self.http = Client()
-        session = self.http.session
-        session["person"] = msgspec.to_builtins(opened)
-        session.save()
+        self.http = sign_in(Client(), person, proof=proof)
 
     def get(self, path, **query):
         return self.http.get(path, query)

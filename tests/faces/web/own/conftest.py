@@ -1,15 +1,12 @@
 """Uma, signed in with her mailbox."""
 
-import time
-
-import msgspec
 import pytest
 from django.test import Client
 
 from postroom.actions import mailboxes, person_signin
 from postroom.core.roles import OPERATOR
-from postroom.faces.sessions import Opened
 from tests import cast
+from tests.sessions import sign_in
 
 
 class Holder:
@@ -18,13 +15,8 @@ class Holder:
     def __init__(self, address=cast.UMA, language="en", ago=0):
         self.address = address
         passed = person_signin.holder_by_password(cast.origin(), address, cast.PASSWORD)
-        opened = Opened(
-            person_id=passed.person_id, at=int((time.time() - ago) * 1000), proof=passed.proof, methods=("pwd",)
-        )
-        self.http = Client(headers={"accept-language": language})
-        session = self.http.session
-        session["person"] = msgspec.to_builtins(opened)
-        session.save()
+        client = Client(headers={"accept-language": language})
+        self.http = sign_in(client, passed.person_id, ago=ago, proof=passed.proof)
 
     def get(self, path="", **query):
         return self.http.get(f"/my/{path}", query)
