@@ -73,7 +73,7 @@ _FOOTER: Final = (
 _USUAL_COLOUR: Final = "#1f4f8f"
 _INK: Final = "#1d2330"
 _HELP: Final = Text(en="Help: {url}", fr="Aide : {url}")
-_LEADS_TO: Final = Text(en="{label}:", fr="{label}\u00a0:")
+_LEADS_TO: Final = Text(en="{label}:", fr="{label} :")
 _IN_CLEAR: Final = Text(
     en="If the button does not work, open this address:", fr="Si le bouton ne fonctionne pas, ouvrez cette adresse :"
 )

@@ -25,7 +25,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
         return f"Asked({self.email!r}, {self.account!r})"
 
 
-_SUBJECT: Final = Text(en="Is this address yours?", fr="Cette adresse est-elle à vous\u00a0?")
+_SUBJECT: Final = Text(en="Is this address yours?", fr="Cette adresse est-elle à vous ?")
 _ASKED: Final = Text(
     en="Somebody, most likely you, wants to add the address {email} to the account {account}.",
     fr="Quelqu’un, sans doute vous, veut ajouter l’adresse {email} au compte {account}.",
@@ -39,7 +39,7 @@ _HOW: Final = Text(
 _BUTTON: Final = Text(en="It is mine", fr="Elle est à moi")
 _NOT_YOU: Final = Text(
     en="If it was not you, ignore this e-mail: nothing happens then.",
-    fr="Si ce n’était pas vous, ignorez ce message\u00a0: il ne se passera rien.",
+    fr="Si ce n’était pas vous, ignorez ce message : il ne se passera rien.",
 )
 _CANNOT: Final = Text(
     en="This address cannot be added to an account", fr="Cette adresse ne peut pas être ajoutée à un compte"
@@ -47,7 +47,7 @@ _CANNOT: Final = Text(
 _NOT_POSSIBLE: Final = Text(
     en="This is not possible: the address opens another account here, or its domain’s mail is kept here. Nothing was "
     "changed.",
-    fr="Ce n’est pas possible\u00a0: l’adresse ouvre un autre compte ici, ou le courrier de son domaine est géré ici. "
+    fr="Ce n’est pas possible : l’adresse ouvre un autre compte ici, ou le courrier de son domaine est géré ici. "
     "Rien n’a été modifié.",
 )
 _INSTEAD: Final = Text(
@@ -59,7 +59,7 @@ _ADDED: Final = (
     Text(
         en="{email} now belongs to the account {account}: invitations to it are yours, and you can sign in with it, "
         "too.",
-        fr="{email} appartient maintenant au compte {account}\u00a0: les invitations à cette adresse sont les vôtres, "
+        fr="{email} appartient maintenant au compte {account} : les invitations à cette adresse sont les vôtres, "
         "et vous pouvez aussi vous connecter avec elle.",
     ),
 )
@@ -75,7 +75,7 @@ _MADE_MAIN: Final = (
     Text(
         en="{email} is now the main address of the account {account}: e-mails about the account go there, and others "
         "see it. {account} stays one of its addresses, and you can sign in with either.",
-        fr="{email} est maintenant l’adresse principale du compte {account}\u00a0: les messages à propos du compte y "
+        fr="{email} est maintenant l’adresse principale du compte {account} : les messages à propos du compte y "
         "sont envoyés, et les autres la voient. {account} reste une de ses adresses, et vous pouvez vous connecter "
         "avec l’une comme avec l’autre.",
     ),
@@ -83,7 +83,7 @@ _MADE_MAIN: Final = (
 _ALARM: Final = Text(
     en="If this was not you, somebody else is using your account: sign out everywhere, change your password, and tell "
     "whoever runs this service.",
-    fr="Si ce n’était pas vous, quelqu’un d’autre utilise votre compte\u00a0: déconnectez-vous partout, changez votre "
+    fr="Si ce n’était pas vous, quelqu’un d’autre utilise votre compte : déconnectez-vous partout, changez votre "
     "mot de passe et prévenez l’exploitant de ce service.",
 )
 _SECURITY: Final = Text(en="Security of your account", fr="Sécurité de votre compte")
