@@ -242,15 +242,18 @@ def test_a_refused_code_is_told_by_its_name_and_nothing_else(liar):
     assert "secret text" not in str(error.value)
 
 
-def test_an_answer_without_end_is_cut_off(liar, monkeypatch):
+@pytest.mark.parametrize("part", ["head", "body"])
+def test_an_answer_without_end_is_cut_off(liar, monkeypatch, part):
     monkeypatch.setattr(fetching, "SECONDS", 0.2)
     heard_out = threading.Event()
 
     def drip(handler):
         handler.send_response(200)
-        handler.end_headers()
+        if part == "body":
+            handler.end_headers()
+        handler.flush_headers()
         for _ in range(60):
-            handler.wfile.write(b" ")
+            handler.wfile.write(b" " if part == "body" else b"X: y\r\n")
             time.sleep(0.05)
         heard_out.set()
 

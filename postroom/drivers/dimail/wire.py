@@ -12,8 +12,8 @@ from urllib.parse import quote, urlencode
 import msgspec
 import urllib3
 
+from postroom.drivers import hanging_up
 from postroom.drivers.contract import CALL_LIMIT, PermanentFailure, TemporaryFailure
-from postroom.drivers.dimail import hanging_up
 from postroom.drivers.dimail.access import Access
 
 REQUEST: Final = 10.0

@@ -9,6 +9,7 @@ import msgspec
 import urllib3
 
 from postroom.core.identity import may_ask
+from postroom.drivers import hanging_up
 from postroom.drivers.contract import PermanentFailure, TemporaryFailure
 
 SECONDS: Final = 10.0
@@ -45,6 +46,7 @@ class Fetcher:
         self._pool = urllib3.PoolManager(
             num_pools=4, timeout=urllib3.Timeout(connect=_SILENCE, read=_SILENCE), retries=False
         )
+        self._pool.pool_classes_by_scheme = hanging_up.POOLS
 
     def get(self, url: str, headers: Mapping[str, str] | None = None) -> Reply:
         return self._ask("GET", url, None, headers or {})
@@ -55,34 +57,36 @@ class Fetcher:
     def _ask(self, method: str, url: str, fields: Mapping[str, str] | None, headers: Mapping[str, str]) -> Reply:
         """Raises TemporaryFailure, PermanentFailure."""
         check_url(url)
-        until = time.monotonic() + SECONDS
-        try:
-            response = self._pool.request(
-                method,
-                url,
-                body=urlencode(fields) if fields is not None else None,
-                headers={"Accept": "application/json", **headers, **(_FORM if fields is not None else {})},
-                redirect=False,
-                preload_content=False,
-            )
+        with hanging_up.after(time.monotonic() + SECONDS) as watch:
             try:
-                body = _read(response, until)
-            finally:
-                response.close()
-        except urllib3.exceptions.HTTPError as error:
-            host = urlsplit(url).hostname
-            raise TemporaryFailure(f"The identity provider at {host} does not answer: {type(error).__name__}") from None
+                response = self._pool.request(
+                    method,
+                    url,
+                    body=urlencode(fields) if fields is not None else None,
+                    headers={"Accept": "application/json", **headers, **(_FORM if fields is not None else {})},
+                    redirect=False,
+                    preload_content=False,
+                )
+                body = _read(response)
+            except urllib3.exceptions.HTTPError as error:
+                if not watch.is_over:
+                    host = urlsplit(url).hostname
+                    why = type(error).__name__
+                    raise TemporaryFailure(f"The identity provider at {host} does not answer: {why}") from None
+        if watch.is_over:
+            raise TemporaryFailure("The identity provider takes too long for one answer")
         return _judged(Reply(response.status, response.headers.get("Content-Type", ""), body))
 
 
-def _read(response: urllib3.BaseHTTPResponse, until: float) -> bytes:
+def _read(response: urllib3.BaseHTTPResponse) -> bytes:
     body = bytearray()
-    while chunk := response.read1(_CHUNK):  # what is there: read() waits until so much has come, however slowly
-        body += chunk
-        if len(body) > LARGEST:
-            raise PermanentFailure("The identity provider answers with far too much")
-        if time.monotonic() > until:
-            raise TemporaryFailure("The identity provider takes too long for one answer")
+    try:
+        while chunk := response.read1(_CHUNK):
+            body += chunk
+            if len(body) > LARGEST:
+                raise PermanentFailure("The identity provider answers with far too much")
+    finally:
+        response.close()
     return bytes(body)
 
 
