@@ -443,7 +443,7 @@ def test_a_platform_that_fails_says_nothing_of_itself(alice, platform, method, f
     platform.command("fail_next", {"operation": "any", "kind": kind, "reason": "host db7.internal is on fire"})
     answer = alice.call(method, user=cast.UMA, **fields)
     assert answer["error_number"] == number
-    assert "db7" not in str(answer)
+    assert "db7.internal" not in str(answer) and "fire" not in str(answer)
 
 
 @pytest.mark.parametrize("method", [*READS, "reindex", "logout_user"])
