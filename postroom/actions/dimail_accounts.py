@@ -149,15 +149,14 @@ def by_password(name: str, password: str, network_address: str, now: float, doma
     cache = _cache()
     if row and cache and cache.knows(id, stored, password, time.monotonic()):
         return _caller(row)
-    known_as = f"dimail:{name if name.isprintable() else ''}"
+    tries = signin.Tries(f"dimail:{name if name.isprintable() else ''}", network_address)
     # A developer who mistypes must not be kept waiting; and what FAKE guards is worth nothing.
     if not configuration.DIMAIL_FAKE:
-        signin.check_attempts(known_as, network_address, now)
+        signin.check_attempts(tries, now)
     if not signin.checked(-id, stored, password, ENCODING):
-        signin.note_failure(f"account:{known_as}", now)
-        signin.note_failure(f"network:{network_address}", now)
+        signin.note_failure(tries, now)
         raise BadCredentials
-    signin.forget_failures(known_as)
+    signin.forget_failures(tries)
     assert row is not None
     if cache:
         cache.remember(id, stored, password, time.monotonic())

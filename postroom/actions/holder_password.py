@@ -22,13 +22,12 @@ def change(actor: Actor, origin: Origin, old: str, new: str) -> str:
     row = _held(actor)
     if live.makes_passwords(row.domain.platform_id):
         raise WrongState("the password of this mailbox is made by its mail platform; ask who manages the domain")
-    now = origin.at.timestamp()
-    signin.check_attempts(row.address, origin.network_address, now)
+    now, tries = origin.at.timestamp(), signin.Tries(row.address, origin.network_address)
+    signin.check_attempts(tries, now)
     if not signin.checked(row.id, row.password, old):
-        signin.note_failure(f"account:{row.address}", now)
-        signin.note_failure(f"network:{origin.network_address}", now)
+        signin.note_failure(tries, now)
         raise BadCredentials("the present password is not right")
-    signin.forget_failures(row.address)
+    signin.forget_failures(tries)
     made = plain(new, row.address, row.domain, row.old_passwords)
     return _set(actor, origin, row.password_id, made)
 

@@ -38,9 +38,9 @@ def token_opens(login: str, text: str, now: float) -> bool:
     """
     if not _SHORTEST <= len(text) <= _LONGEST:
         return False
-    signin.check_attempts(login, None, now)
+    signin.check_attempts(signin.Tries(login), now)
     if _use(login, hash_token(text), now):
-        signin.forget_failures(login)
+        signin.forget_failures(signin.Tries(login))
         return True
     _note_guess(login, text, now)
     return False
@@ -48,7 +48,7 @@ def token_opens(login: str, text: str, now: float) -> bool:
 
 def _note_guess(login: str, text: str, now: float) -> None:
     if _guesses.is_new(login, text):
-        signin.note_failure(f"account:{login}", now)
+        signin.note_failure(signin.Tries(login), now)
 
 
 @reads()
@@ -58,7 +58,7 @@ def password_opens(login: str, password: str, now: float) -> bool:
     Wrong ones make the asker wait, as with tokens. Raises TooManyAttempts, or Overloaded when too many are being
     checked.
     """
-    signin.check_attempts(login, None, now)
+    signin.check_attempts(signin.Tries(login), now)
     found = execute(_STORED, (login.rpartition("@")[2], login)).fetchone()
     if found is None:
         return False
@@ -68,7 +68,7 @@ def password_opens(login: str, password: str, now: float) -> bool:
     if not signin.checked(mailbox_id, stored, password):
         _note_guess(login, password, now)
         return False
-    signin.forget_failures(login)
+    signin.forget_failures(signin.Tries(login))
     return True
 
 

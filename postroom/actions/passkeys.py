@@ -143,11 +143,11 @@ def begin_showing(site: Site, person_id: int | None) -> Ceremony:
 @reads()
 def show(origin: Origin, site: Site, challenge: str, credential: Mapping[str, Any], person_id: int | None) -> Passed:
     """Raises BadCredentials, TooManyAttempts, AccountDisabled."""
-    now = origin.at.timestamp()
-    signin.check_attempts("passkeys", origin.network_address, now)
+    now, tries = origin.at.timestamp(), signin.Tries(None, origin.network_address)
+    signin.check_attempts(tries, now)
     person = _verified(origin, site, challenge, credential, person_id)
     if person is None:
-        signin.note_failure(f"network:{origin.network_address}", now)
+        signin.note_failure(tries, now)
         raise BadCredentials("this passkey does not open the account")
     if kept.standing(person.pk) is None:
         raise AccountDisabled

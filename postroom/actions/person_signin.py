@@ -46,19 +46,26 @@ class Known(msgspec.Struct, frozen=True):
         """Whether the mailbox's password counts: it is the holder's, or nobody has signed in with the address yet."""
         return self.mailbox is not None and (self.person is None or self.person.mailbox_id == self.mailbox.id)
 
+    @property
+    def account(self) -> str | None:
+        """Whose password counts, by one name."""
+        if self.mailbox and self.holds:
+            return self.mailbox.address
+        return self.person.email if self.person else None
+
 
 @reads()
 def by_password(origin: Origin, email: str, password: str) -> Passed:
     """Raises BadCredentials, TooManyAttempts, AccountDisabled, Overloaded."""
     address, now = fold(email), origin.at.timestamp()
-    signin.check_attempts(address, origin.network_address, now)
     known = _known(address)
+    tries = signin.Tries(known.account or address, origin.network_address, address)
+    signin.check_attempts(tries, now)
     opened = _opens(known, password)
     if not opened:
-        signin.note_failure(f"account:{address}", now)
-        signin.note_failure(f"network:{origin.network_address}", now)
+        signin.note_failure(tries, now)
         raise BadCredentials
-    signin.forget_failures(address)
+    signin.forget_failures(tries)
     if known.holds:
         return _as_holder(origin, known.mailbox)
     assert known.person is not None

@@ -180,10 +180,10 @@ def change_password(actor: Actor, origin: Origin, old: str, new: str) -> None:
     person = Person.objects.get(id=actor.person_id)
     if not person.password:
         raise WrongState("you sign in without a password of your own here; change it where it is kept")
-    now = origin.at.timestamp()
-    signin.check_attempts(person.email, origin.network_address, now)
+    now, tries = origin.at.timestamp(), signin.Tries(person.email, origin.network_address)
+    signin.check_attempts(tries, now)
     if not signin.checked(person.pk, person.password, old):
-        signin.note_failure(f"account:{person.email}", now)
+        signin.note_failure(tries, now)
         raise BadCredentials("the old password is wrong")
     set_hash(person.pk, actor.name, origin, of_person(new, person.email, person.name, person.password))
 

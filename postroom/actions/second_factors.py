@@ -161,14 +161,13 @@ def check_code(origin: Origin, person_id: int, code: str) -> str:
 
     Raises BadCredentials, TooManyAttempts.
     """
-    account, now = f"second factor of {person_id}", origin.at.timestamp()
-    signin.check_attempts(account, origin.network_address, now)
+    now, tries = origin.at.timestamp(), signin.Tries(f"second factor of {person_id}", origin.network_address)
+    signin.check_attempts(tries, now)
     method = _spend(origin, person_id, code)
     if method is None:
-        signin.note_failure(f"account:{account}", now)
-        signin.note_failure(f"network:{origin.network_address}", now)
+        signin.note_failure(tries, now)
         raise BadCredentials("this code is wrong, or was used already")
-    signin.forget_failures(account)
+    signin.forget_failures(tries)
     return method
 
 

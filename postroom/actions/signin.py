@@ -9,9 +9,9 @@ import functools
 import os
 import time
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import F
 
 from postroom.actions.action import reads, writes
 from postroom.actions.lane import Aside
@@ -26,12 +26,30 @@ from postroom.core.passwords.single_flight import SingleFlight
 from postroom.core.passwords.tokens import hash_token
 from postroom.core.records import Origin
 from postroom.core.roles import Actor, Grant, Role
-from postroom.store import history, rows
+from postroom.store import attempts, history, rows
 from postroom.store.models import Address, SignInAttempt, Token
 from postroom.store.sql import Compiled, Row, json_value
 
 _ACCOUNT_LIMIT = AttemptLimit(free=5)
 _NETWORK_LIMIT = AttemptLimit(free=50)  # a billing system behind one address makes honest mistakes too
+
+
+class Tries(NamedTuple):
+    """What wrong passwords are counted by; what is None is not."""
+
+    account: str | None
+    """Whatever name of it somebody asks for: of a mailbox its own address, of a person the main one. The typed name
+    where there is none, so that as much is counted for nobody as for somebody."""
+    network: str | None = None
+    typed: str | None = None
+    """Where an account has several names: else its holder's successes would cover guesses under another one."""
+
+    @property
+    def keys(self) -> list[str]:
+        return [f"{by}:{value}"[:_LONGEST_KEY] for by, value in self._asdict().items() if value is not None]
+
+
+_LONGEST_KEY = 320  # of SignInAttempt
 
 _ACTOR_FIELDS = (
     "id", "address", "status", "domain_id", "domain__company_id", "domain__status", "domain__settings", "password",
@@ -118,12 +136,12 @@ def by_password(address: str, password: str, network_address: str, now: float) -
     stored, id = (found[0][7], found[0][0]) if found else ("", 0)
     if found and _cache().knows(id, stored, password, time.monotonic()):
         return _actor_by_password(found)
-    check_attempts(address, network_address, now)
+    tries = Tries(found[0][1] if found else address, network_address, address)
+    check_attempts(tries, now)
     if not checked(id, stored, password):
-        note_failure(f"account:{address}", now)
-        note_failure(f"network:{network_address}", now)
+        note_failure(tries, now)
         raise BadCredentials
-    forget_failures(address)
+    forget_failures(tries)
     actor = _actor_by_password(found)
     stored = _regenerated(id, stored, password)
     _cache().remember(id, stored, password, time.monotonic())
@@ -144,28 +162,27 @@ def is_right(stored: str, password: str, usual: str = schemes.DEFAULT) -> bool:
         return schemes.verify(password, stored)
 
 
-def check_attempts(address: str, network_address: str | None, now: float) -> None:
-    """Raises TooManyAttempts. None: nobody knows where the asker is."""
-    keys = [f"account:{address}"] + ([] if network_address is None else [f"network:{network_address}"])
-    for row in SignInAttempt.objects.filter(key__in=[key[:320] for key in keys]):
-        limit = _ACCOUNT_LIMIT if row.key.startswith("account:") else _NETWORK_LIMIT
-        wait = limit.wait(row.failures, row.last_at / 1000, now)
-        if wait > 0:
-            seconds = int(wait) + 1
-            raise TooManyAttempts(f"too many wrong passwords; try again in {seconds} seconds", wait=seconds)
+def check_attempts(tries: Tries, now: float) -> None:
+    """Raises TooManyAttempts."""
+    wait = max((_wait(row, now) for row in SignInAttempt.objects.filter(key__in=tries.keys)), default=0.0)
+    if wait > 0:
+        seconds = int(wait) + 1
+        raise TooManyAttempts(f"too many wrong passwords; try again in {seconds} seconds", wait=seconds)
+
+
+def _wait(row: SignInAttempt, now: float) -> float:
+    limit = _NETWORK_LIMIT if row.key.startswith("network:") else _ACCOUNT_LIMIT
+    return limit.wait(row.failures, row.last_at / 1000, now)
 
 
 @writes()
-def note_failure(key: str, now: float) -> None:
-    at = int(now * 1000)
-    changed = SignInAttempt.objects.filter(key=key[:320]).update(failures=F("failures") + 1, last_at=at)
-    if not changed:
-        SignInAttempt.objects.create(key=key[:320], failures=1, last_at=at)
+def note_failure(tries: Tries, now: float) -> None:
+    attempts.note(tries.keys, int(now * 1000))
 
 
-def forget_failures(address: str) -> None:
+def forget_failures(tries: Tries) -> None:
     """A success clears the account, not the network: else one good account would cover guesses at others."""
-    SignInAttempt.objects.filter(key=f"account:{address}"[:320]).delete()
+    SignInAttempt.objects.filter(key__in=tries._replace(network=None).keys).delete()
 
 
 def _regenerated(mailbox_id: int, stored: str, password: str) -> str:

@@ -333,7 +333,7 @@ def test_the_attempts_of_tests_are_forgotten(olga):
         with pytest.raises(BadCredentials):
             sign_in(password="wrong")
     sign_in()
-    signin.check_attempts(OLGA, None, datetime.now(UTC).timestamp())
+    signin.check_attempts(signin.Tries(OLGA), datetime.now(UTC).timestamp())
 
 
 def test_rights_are_those_of_today(acme):

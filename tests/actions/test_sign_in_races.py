@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pyotp
 import pytest
 
-from postroom.actions import person_signin, persons, second_factors
+from postroom.actions import person_signin, persons, second_factors, signin
 from postroom.core.errors import BadCredentials
 from postroom.core.identity import Identity
 from postroom.store import history
-from postroom.store.models import Person, PersonEmail
+from postroom.store.models import Person, PersonEmail, SignInAttempt
 from tests import cast
 from tests.threads import MARK, at_once, shared_database
 
@@ -34,6 +34,14 @@ def enrolled(shared):
     secret = second_factors.begin_totp(me).secret
     codes = second_factors.confirm_totp(me, cast.origin(NOON), secret, pyotp.TOTP(secret).at(NOON))
     return id, secret, codes
+
+
+def test_every_guess_of_those_who_guess_at_once_is_counted(shared):
+    one, other = signin.Tries("b", "192.0.2.1", "a"), signin.Tries("a", "192.0.2.1", "b")
+    at_once(*[lambda tries=tries: signin.note_failure(tries, 1.0) for tries in (one, other)] * 4)
+    assert dict(SignInAttempt.objects.values_list("key", "failures")) == {
+        "account:a": 4, "account:b": 4, "typed:a": 4, "typed:b": 4, "network:192.0.2.1": 8,
+    }  # fmt: skip
 
 
 def opened(results):

@@ -87,8 +87,8 @@ class OneTimeLink(models.Model):
 
 
 class SignInAttempt(models.Model):
-    """Failed sign-ins of an account or from a network address. A success removes the account's row."""
+    """Failed sign-ins of an account, under a name or from a network address. A success removes the first two."""
 
-    key = models.CharField(max_length=320, primary_key=True)  # account:<address> or network:<address>
+    key = models.CharField(max_length=320, primary_key=True)  # account:<address>, typed:<name> or network:<address>
     failures = models.IntegerField()
     last_at = models.BigIntegerField()
