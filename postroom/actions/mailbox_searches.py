@@ -1,11 +1,11 @@
 """Lists of accounts and their aliases (oma.md section 5.5, search_users)."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from django.db.models import BigIntegerField, Case, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import BigIntegerField, Case, CharField, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, Greatest
 
@@ -270,29 +270,54 @@ def _deleted_lines(listed: Sequence[Any], domain: DomainRow) -> list[MailboxLine
     ]  # fmt: skip
 
 
-_KEYS: Mapping[str, Callable[[MailboxLine], Any]] = {
-    "user": lambda line: line.address,
-    "createtime": lambda line: line.created_at,
-    "delete_time": lambda line: line.deleted_at or 0,
-    "id": lambda line: line.created_at,
-    "lastlogin": lambda line: line.last_sign_in or 0,
-    "status": lambda line: line.status,
-    "target": lambda line: line.alias_target or "",
-    "type": lambda line: (line.type == "alias", line.type),
-    "workgroup": lambda line: line.workgroup.lower(),
+_LEADS: Mapping[str, tuple[Any, Any]] = {
+    "user": (F("address"), F("address")),
+    "createtime": (F("mailbox__created_at"), F("created_at")),
+    "delete_time": (Value(0), F("deleted_at")),
+    "id": (F("mailbox_id"), F("id")),
+    "lastlogin": (F("last_sign_in"), F("last_sign_in")),
+    "status": (F("shown_status"), Value("deleted")),
+    "target": (Case(When(is_alias=True, then=F("mailbox__address")), default=Value("")), Value("")),
+    "type": (Case(When(is_alias=True, then=Value("z")), default=F("mailbox__type")), F("type")),  # aliases come last
+    "workgroup": (F("mailbox__workgroup__folded_name"), F("workgroup__folded_name")),
 }
+"""By what a list of both is sorted, of the living and of the deleted; then by address."""
 
 
 def _with_deleted(
     domain: DomainRow, criteria: Criteria, group_ids: list[int] | None, page: PageRequest
 ) -> Page[MailboxLine]:
-    """They are in another table: put together and sorted here, which is as long as the domain is large."""
+    """They are in another table: the database puts both together, sorts them and cuts out the page."""
     by = page.by or "user"
-    if by not in _KEYS:
-        raise BadRequest(hints={"sort": f"by must be one of {', '.join(sorted(_KEYS))}"})
-    living = _matching(domain, criteria, group_ids).values_list(*_FIELDS)
-    lines = _lines(list(living), domain) + _deleted_lines(list(_gone(domain, criteria, group_ids)), domain)
-    lines.sort(key=_KEYS["user"])
-    lines.sort(key=_KEYS[by], reverse=page.descending)
-    end = None if page.limit is None else page.first + page.limit
-    return Page(lines[page.first : end], len(lines))
+    if by not in _LEADS:
+        raise BadRequest(hints={"sort": f"by must be one of {', '.join(sorted(_LEADS))}"})
+    leads = _LEADS[by]
+    living = _sortable(_matching(domain, criteria, group_ids), domain, by).annotate(
+        lead=leads[0], deleted=Value(0, BigIntegerField()), restore_id=Value(None, CharField())
+    )
+    gone = _gone(domain, criteria, group_ids).annotate(
+        lead=leads[1], not_alias=Value(False), target=F("address"), not_full=Value(False)
+    )
+    both = living.values_list(*_FIELDS, "restore_id", "deleted", "lead").union(
+        gone.values_list(*_GONE_FIELDS, "restore_id", "deleted_at", "lead"), all=True
+    )
+    total = both.count()
+    ordered = both.order_by("-lead" if page.descending else "lead", "address", "deleted")
+    cut = ordered[page.first :] if page.limit is None else ordered[page.first : page.first + page.limit]
+    return Page(_mixed_lines(list(cut), domain), total)
+
+
+_GONE_FIELDS = (
+    "address", "not_alias", "target", "type", "status", "workgroup__name", "settings", "last_sign_ins", "created_at",
+    "not_full", "id",
+)  # fmt: skip
+
+
+def _mixed_lines(found: Sequence[Any], domain: DomainRow) -> list[MailboxLine]:
+    lines = _lines([row[: len(_FIELDS)] for row in found], domain)
+    return [
+        msgspec.structs.replace(line, status="deleted", sent=0, restore_id=restore_id, deleted_at=deleted_at)
+        if deleted_at
+        else line
+        for line, (*_, restore_id, deleted_at, _lead) in zip(lines, found, strict=True)
+    ]
