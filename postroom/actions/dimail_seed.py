@@ -19,7 +19,7 @@ from postroom.actions.action import reads, writes
 from postroom.actions.dimail_accounts import OPERATORS, AccountWish, Caller, DomainFacts
 from postroom.actions.dimail_domains import DomainWish
 from postroom.actions.dimail_mailboxes import Change, Names, Opened, Place
-from postroom.core.address import fold
+from postroom.core.address import fold, parse_domain
 from postroom.core.errors import BadRequest, BadValueError, DomainNotFound, PostroomError
 from postroom.core.records import Origin
 from postroom.core.roles import OPERATOR, Permission
@@ -144,7 +144,7 @@ def _domain(origin: Origin, domain: Domain) -> Iterator[Opened]:
         wish = DomainWish(
             name=domain.name,
             features=domain.features,
-            context_name=domain.context_name or domain.name,
+            context_name=domain.context_name or parse_domain(domain.name),
             delivery=domain.delivery,
             transport=domain.transport,
         )

@@ -81,6 +81,13 @@ class TestSeed:
         town.tell("seed", domains=[{"name": written, "failing": {"mx": ""}}], allows=[allow(name)])
         assert town.ok("GET", f"/domains/{name}")["state"] == "broken"
 
+    @pytest.mark.parametrize(
+        ("written", "name"), [("A.Example.", "a.example"), ("école.example", "xn--cole-9oa.example")]
+    )
+    def test_a_context_of_its_own_has_the_domains_name_however_it_is_written(self, town, written, name):
+        town.tell("seed", domains=[{"name": written}], allows=[allow(name)])
+        assert town.ok("GET", f"/domains/{name}")["context_name"] == name
+
     def test_seeded_mailboxes_are_listed_as_those_made_by_calls(self, town):
         boxes = [{"user_name": "ida", "givenName": "Ida", "surName": "Berg"}, {"user_name": "off", "active": "no"}]
         town.tell("seed", domains=[{"name": "full.example", "mailboxes": boxes}], allows=[allow("full.example")])
