@@ -87,7 +87,7 @@ SECRET_BYTES = 32  # RFC 7518 section 3.2
 
 
 def _of_companies() -> Iterator[Problem]:
-    from postroom.actions import oversight, setup  # the models need Django's settings first
+    from postroom.actions import oversight, platforms, setup  # the models need Django's settings first
 
     if not oversight.is_set_up():
         yield Problem("P005", "There is no company or no mail platform yet.", 'Run "postroom bootstrap".')
@@ -96,6 +96,12 @@ def _of_companies() -> Iterator[Problem]:
             "P012",
             "New domains go to the fake platform: mail servers are only pretended, and nobody gets mail.",
             'Name real ones ("postroom mail config", "postroom platform add"), then "postroom platform default NAME".',
+        )
+    for name, unread in platforms.unread().items():
+        yield Problem(
+            "P013",
+            f"The platform {name} has settings that nobody reads: {', '.join(unread)}.",
+            f'Look for what was meant, and take them away: "postroom platform set {name} {unread[0]} null".',
         )
     if oversight.trusts_people():
         yield Problem(

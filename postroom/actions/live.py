@@ -1,7 +1,7 @@
 """The few questions that must go to a mail platform or an identity provider now."""
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
@@ -25,7 +25,7 @@ from postroom.core.errors import (
 from postroom.core.identity import ProviderSettings
 from postroom.core.letters.mailbox import Way
 from postroom.core.records import DomainRecord
-from postroom.drivers import devices, letting_in, make
+from postroom.drivers import devices, letting_in, make, try_out, unread
 from postroom.drivers.contract import (
     Driver,
     DriverError,
@@ -228,13 +228,17 @@ def mail_servers(platform_id: int, domain: str) -> Servers:
         raise _told(failure) from failure
 
 
-def try_settings(driver: str, settings: Mapping[str, object]) -> None:
-    """Raises BadRequest where the driver cannot use them. Nobody is asked."""
+def try_settings(driver: str, settings: Mapping[str, object], new: Iterable[str] | None = None) -> None:
+    """Raises BadRequest where the driver cannot use them, or nobody reads one of `new` (None: of all). Nobody is
+    asked."""
     try:
-        make(driver, settings)
-        devices.read(settings)
+        try_out(driver, settings, new)
     except DriverError as failure:
         raise BadRequest(hints={"settings": failure.reason}) from failure
+
+
+def unread_settings(driver: str, names: Iterable[str]) -> list[str]:
+    return unread(driver, names)
 
 
 @contextmanager

@@ -60,7 +60,8 @@ def add(actor: Actor, origin: Origin, wanted: PlatformView) -> None:
 def change(actor: Actor, name: str, setting: str, value: object) -> None:
     """One setting of a platform; None takes it away. Takes effect with the next call of each process.
 
-    Raises NotFound, and BadRequest for what its driver cannot use.
+    Raises NotFound, and BadRequest for what its driver cannot use. Others that nobody reads, from before names were
+    looked at, are in nobody's way.
     """
     reach.require(actor, Permission.COMPANY_CREATE, Target())
     row = Platform.objects.select_for_update().filter(name=name).first()
@@ -68,7 +69,7 @@ def change(actor: Actor, name: str, setting: str, value: object) -> None:
         raise NotFound(f"there is no platform {name}")
     settings = {key: kept for key, kept in row.settings.items() if key != setting}
     row.settings = settings if value is None else {**settings, setting: value}
-    live.try_settings(row.driver, row.settings)
+    live.try_settings(row.driver, row.settings, new=() if value is None else (setting,))
     row.save(update_fields=["settings"])
 
 
@@ -81,6 +82,13 @@ def set_all(actor: Actor, name: str, settings: dict[str, Any]) -> None:
         raise NotFound(f"there is no platform {name}")
     live.try_settings(row.driver, settings)
     Platform.objects.filter(pk=row.pk).update(settings=settings)
+
+
+@reads(Permission.COMPANY_CREATE)
+def unread() -> dict[str, list[str]]:
+    """Platform → its settings that nobody reads, from before names were looked at. For the operator alone."""
+    found = {row.name: live.unread_settings(row.driver, row.settings) for row in Platform.objects.order_by("name")}
+    return {name: settings for name, settings in found.items() if settings}
 
 
 class PlatformHealth(msgspec.Struct, frozen=True, kw_only=True):

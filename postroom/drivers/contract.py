@@ -22,6 +22,9 @@ CALL_LIMIT: Final = 20.0
 
 PAGE: Final = 1000
 
+OF_ANY_PLATFORM: Final = ("dns", "devices", "imap_host", "imap_port")
+"""Settings of a platform that are no driver's own: drivers/dns/where.py, drivers/devices.py, worker/own_mailbox.py."""
+
 
 class DriverError(Exception):
     """The platform did not do what it was asked. The reason is for people and holds no secret."""

@@ -81,6 +81,47 @@ def test_settings_that_the_driver_cannot_use_change_nothing(second):
     )
 
 
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda: platforms.set_all(OPERATOR, "second", {"path": "elsewhere", "paht": "typed wrongly"}),
+        lambda: platforms.change(OPERATOR, "second", "paht", "elsewhere"),
+        lambda: platforms.add(
+            OPERATOR,
+            cast.origin(),
+            PlatformView(name="third", driver="fake", settings={"path": "x", "paht": "y"}, is_default=True),
+        ),
+    ],
+)
+def test_a_setting_that_nobody_reads_changes_nothing(second, act):
+    before = list(Platform.objects.order_by("id").values())
+    with pytest.raises(BadRequest) as refused:
+        act()
+    assert "no setting named paht; there are path, " in refused.value.hints["settings"]
+    assert list(Platform.objects.order_by("id").values()) == before
+
+
+@pytest.fixture
+def older(second):
+    """From before names were looked at."""
+    Platform.objects.filter(name="second").update(settings={"path": ":memory:", "old": 1, "older": 2})
+
+
+def test_what_was_kept_before_is_in_nobodys_way(older):
+    platforms.change(OPERATOR, "second", "dns", {"seconds": 3})
+    assert platforms.silence(OPERATOR, "second") == ""
+    assert Platform.objects.get(name="second").settings["dns"] == {"seconds": 3}
+
+
+def test_what_was_kept_before_can_be_taken_away(older):
+    platforms.change(OPERATOR, "second", "old", None)
+    assert Platform.objects.get(name="second").settings == {"path": ":memory:", "older": 2}
+
+
+def test_what_was_kept_before_is_told(older):
+    assert platforms.unread() == {"second": ["old", "older"]}
+
+
 ACTS = [
     platforms.silence,
     platforms.make_default,

@@ -50,8 +50,9 @@ def read(settings: Mapping[str, object], *, private: tuple[str, int] | None = No
     Raises PermanentFailure for what makes no sense.
     """
     usual = {"resolver": "{}:{}".format(*private), "authoritative": False} if private else {}
+    written = settings.get("dns")
     try:
-        read = msgspec.convert(settings.get("dns") or usual, DnsSettings)
+        read = msgspec.convert(usual if written is None or written == {} else written, DnsSettings)
         _check(read)
     except (msgspec.ValidationError, BadValueError, ValueError) as error:
         raise PermanentFailure(f'The settings of the platform, "dns": {error}') from error

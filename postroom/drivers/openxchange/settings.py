@@ -6,7 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
-from postroom.drivers.contract import PermanentFailure, TemporaryFailure
+from postroom.drivers.contract import OF_ANY_PLATFORM, PermanentFailure, TemporaryFailure
 
 # No space, quote, % or $: ssh cuts such paths up or fills something in.
 File: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^/[A-Za-z0-9._/+@:,=-]+\Z")]
@@ -70,8 +70,8 @@ class OxSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 def read(settings: Mapping[str, object]) -> OxSettings:
-    """Raises PermanentFailure for what makes no sense. Some are others' (drivers/dns/where.py, drivers/devices.py)."""
-    own = {name: value for name, value in settings.items() if name not in {"dns", "devices"}}
+    """Raises PermanentFailure for what makes no sense. Those of any platform are others'."""
+    own = {name: value for name, value in settings.items() if name not in OF_ANY_PLATFORM}
     try:
         return msgspec.convert(own, OxSettings)
     except msgspec.ValidationError as error:

@@ -6,6 +6,10 @@ from postroom.core.languages import Text
 
 ANY_PLATFORM: Final = (
     Text("There is no driver {name}; there are {names}", "Il n’y a pas de pilote {name} ; il y a {names}"),
+    Text(
+        "A {driver} platform has no setting named {name}; there are {names}",
+        "Une plateforme « {driver} » n’a aucun réglage nommé {name} ; il y a {names}",
+    ),
     Text('The settings of the platform, "{name}": {told}', "Les réglages de la plateforme, « {name} » : {told}"),
     Text("{host} must be written {right}", "{host} doit s’écrire {right}"),
     Text("{name} may name {names}", "{name} peut nommer {names}"),

@@ -54,6 +54,9 @@ def test_and_taken_back(run, mailstack):
         (("real", "dns", "{"), "no JSON"),
         (("real", "devices", '{"imap": {"host": "imap.acme.example"}}'), "port"),
         (("real", "dir", "null"), '"dir"'),
+        (("real", "nonsense", "{}"), "no setting named nonsense; there are dir, dns, devices, imap_host, imap_port"),
+        (("real", "imap_port", '"143"'), "imap_port"),
+        (("real", "dns", "[]"), '"dns"'),
         (("nobody", "dns", "{}"), "there is no platform nobody"),
     ],
 )

@@ -141,6 +141,10 @@ class TestFrench:
         page = reader.post("/operate/new-platform/", name="second", driver="fake", settings="{}")
         assert "Les réglages d’une plateforme simulée demandent" in page.text
 
+    def test_which_setting_of_a_platform_nobody_reads(self, reader):
+        page = reader.post("/operate/platforms/fake/", settings='{"path": ":memory:", "nonsense": 1}')
+        assert "Une plateforme « fake » n’a aucun réglage nommé nonsense" in page.text.replace("\xa0", " ")
+
 
 class TestPlatforms:
     def test_one_is_added(self, otto):
@@ -157,6 +161,7 @@ class TestPlatforms:
             ({"settings": "{"}, "settings"),
             ({"settings": "[]"}, "settings"),
             ({"settings": "{}"}, "settings"),
+            ({"settings": '{"path": ":memory:", "nonsense": {}}'}, "settings"),
             ({"driver": "vapour"}, "driver"),
         ],
     )
