@@ -24,8 +24,8 @@ def town(people, settings):
     assert status() == DomainState.ACTION_REQUIRED
 
 
-def status():
-    return Domain.objects.get(name=TOWN).status
+def status(name=TOWN):
+    return Domain.objects.get(name=name).status
 
 
 def press(email, name=TOWN):
@@ -39,6 +39,15 @@ def test_the_domain_is_enabled_at_once(town):
     answer = press(cast.OLGA)
     assert (answer.status_code, answer["Location"]) == (303, f"/domains/{TOWN}/dns/")
     assert status() == DomainState.ENABLED
+
+
+def test_one_that_the_worker_has_not_seen_yet_is_enabled_by_it(town):
+    new = "paper-mill.example"
+    domain_claims.claim(cast.person_actor(cast.OLGA), cast.origin(), new, cast.OLGA)
+
+    assert press(cast.OLGA, new).status_code == 303
+    loop.until_idle(lambda: loop.milliseconds() + 1000)
+    assert status(new) == DomainState.ENABLED
 
 
 @pytest.mark.parametrize(("email", "refused"), [(cast.VERA, 403), (cast.NORA, 404), ("", 303)])
