@@ -23,8 +23,8 @@ import postgres
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = str(ROOT / ".venv/bin/python")
 CI = os.environ.get("CI") == "true"
-SEEN_ON_SQLITE = ("shape", "browser/test_screens_french.py", "browser/test_narrow.py")
-"""Of these the database changes nothing: pages in French or narrow windows send the SQL that others send."""
+SEEN_ON_SQLITE = ("shape", *(f"browser/test_{name}.py" for name in ("screens_english", "screens_french", "narrow")))
+"""Of these the database changes nothing: they look at pages whose SQL tests/faces sends on both."""
 TESTS_FAILED = 1  # pytest's exit code; the others tell of interruptions and errors of its own
 TRIED_AGAIN = 3
 """More failures than these in one step are no accident, and stand."""
