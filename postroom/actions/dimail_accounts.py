@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 from django.conf import settings as configuration
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 
 from postroom.actions import company_making, signin
 from postroom.actions.action import reads, writes
@@ -28,9 +28,9 @@ from postroom.core.passwords import schemes
 from postroom.core.passwords.credential_cache import CredentialCache
 from postroom.core.records import Origin
 from postroom.core.roles import OPERATOR, Actor, Grant, Permission, Role, Target, allows
-from postroom.store import history, rows
-from postroom.store.models import Company, DimailAccount, DimailAllow, DimailDomain, DomainName
-from postroom.store.sql import Compiled, Marks, Row, json_value
+from postroom.store import dimail_callers, history, rows
+from postroom.store.models import DimailAccount, DomainName
+from postroom.store.sql import Row, json_value
 
 PERMS: Final = ("new_domain", "create_users", "manage_users")
 FEATURES: Final = ("webmail", "mailbox", "alias")
@@ -78,33 +78,6 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
     """The domain's mailboxes and aliases."""
 
 
-def _domain(p: type[Marks]) -> QuerySet[DomainName]:
-    return DomainName.objects.filter(name=p.text(1), is_alias=False)
-
-
-# (name, the domain's name, the company's name)
-_account = Compiled(
-    lambda p: DimailAccount.objects.filter(name=p.text(0))
-    .annotate(
-        company=Subquery(Company.objects.filter(name=p.text(2)).values("id")),
-        domain_id=Subquery(_domain(p).values("domain_id")),
-        domain_company=Subquery(_domain(p).values("domain__company_id")),
-        features=Subquery(
-            DimailDomain.objects.filter(domain__names__name=p.text(1), domain__names__is_alias=False).values("features")
-        ),
-        allowed=Exists(
-            DimailAllow.objects.filter(
-                account=OuterRef("id"), domain__names__name=p.text(1), domain__names__is_alias=False
-            )
-        ),
-    )
-    .values_list(
-        "id", "name", "uuid", "is_admin", "perms", "company", "domain_id", "domain_company", "features", "allowed",
-        "password_hash", "tokens_from",
-    )
-)  # fmt: skip
-
-
 @functools.cache
 def _cache() -> CredentialCache | None:
     """None: the operator wants every password hashed."""
@@ -114,7 +87,7 @@ def _cache() -> CredentialCache | None:
 
 def _found(name: str, domain: str) -> Row | None:
     # Databases refuse to be asked for some of what no name can hold.
-    return _account.row(name, domain, configuration.DIMAIL_COMPANY) if name.isprintable() else None
+    return dimail_callers.find(name, domain, configuration.DIMAIL_COMPANY) if name.isprintable() else None
 
 
 def _caller(row: Row) -> Caller:

@@ -27,11 +27,11 @@ from postroom.core.errors import (
     WrongState,
 )
 from postroom.core.lifecycle import DomainState
-from postroom.core.records import Origin
+from postroom.core.records import DomainRecord, Origin
 from postroom.core.roles import Permission, Target, allows
 from postroom.store import history, jobs, reach, rows
 from postroom.store.models import Address, AdminRole, Context, DimailAccount, DimailDomain, Domain
-from postroom.store.platform_records import domain_record
+from postroom.store.platform_records import domain_record, record_to_look_at
 from postroom.store.rows import DomainRow
 from postroom.store.sql import Compiled, json_value
 
@@ -138,6 +138,8 @@ class _Known(NamedTuple):
     ownership: str
     """What its owner must show in DNS."""
     platform: Sequence[str]
+    record: DomainRecord
+    """To look at."""
 
 
 def _known(caller: Caller, permission: Permission) -> _Known:
@@ -147,7 +149,9 @@ def _known(caller: Caller, permission: Permission) -> _Known:
     *values, applied, ownership, driver, settings = found
     end = len(rows.DOMAIN_AND_COMPANY)
     row = _permitted(caller, rows.domain_of(tuple(values[:end])), permission)
-    return _Known(row, _shown((row.name, row.status, *values[end:])), applied > 0, ownership, (driver, settings))
+    context_name, *rest = values[end:]
+    view = _shown((row.name, row.status, context_name, *rest))
+    return _Known(row, view, applied > 0, ownership, (driver, settings), record_to_look_at(row, context_name))
 
 
 def _json(text: str | None) -> Any:
@@ -297,11 +301,12 @@ def check(caller: Caller, origin: Origin, *, repair: bool = False) -> DomainView
 
     Raises DomainNotFound, OutOfReach, PlatformAway, PlatformRefused.
     """
-    row, view, is_applied, ownership, platform = _known(caller, Permission.DOMAIN_CHECK)
+    row, view, is_applied, ownership, platform, record = _known(caller, Permission.DOMAIN_CHECK)
     if not is_applied or is_pseudo(row.name):
         return view
     mends = repair and row.status != DomainState.DISABLED
-    found = live.examined(platform, domain_record(row), ownership, repair=mends, insist=True)
+    record = domain_record(row) if mends else record
+    found = live.examined(platform, record, ownership, repair=mends, insist=True)
     status = domain_checks.record(caller.actor, origin, row.id, found.report, found.wanted)
     if not status:
         raise DomainNotFound  # removed a moment ago
@@ -312,8 +317,8 @@ def check(caller: Caller, origin: Origin, *, repair: bool = False) -> DomainView
 @reads(Permission.DOMAIN_SEE)
 def wanted_dns(caller: Caller) -> tuple[DomainView, list[DnsRecord]]:
     """What the domain's platform wants in DNS. Raises DomainNotFound, OutOfReach, PlatformAway, PlatformRefused."""
-    row, view, _, ownership, platform = _known(caller, Permission.DOMAIN_SEE)
-    return view, live.wanted_dns(platform, domain_record(row), ownership)
+    _, view, _, ownership, platform, record = _known(caller, Permission.DOMAIN_SEE)
+    return view, live.wanted_dns(platform, record, ownership)
 
 
 def relays() -> bool:

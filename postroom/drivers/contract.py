@@ -242,7 +242,8 @@ class Driver(Protocol):
         """Asks DNS and the platform now. A domain that is not on the platform fails an internal test.
 
         `ownership`: the text that its owner has to show in DNS; empty: nothing has to be proved. A test that could not
-        be made is a failed test that was not `asked`, not a failure of the call.
+        be made is a failed test that was not `asked`, not a failure of the call. Here and in `wanted_dns`
+        the record may come without its own aliases.
         """
 
     def fix_domain(self, record: DomainRecord, ownership: str = "") -> CheckReport:

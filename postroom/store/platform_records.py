@@ -19,13 +19,22 @@ _around = Compiled(
 
 def domain_record(row: DomainRow) -> DomainRecord:
     around = _around.rows(row.id)
+    return _record(row, around[0][0], _aliases((name, end) for _, name, end in around if name is not None))
+
+
+def record_to_look_at(row: DomainRow, context_name: str) -> DomainRecord:
+    """Without its own aliases, so nothing has to be read: no driver asks for them but to write them."""
+    return _record(row, context_name, ())
+
+
+def _record(row: DomainRow, context_name: str, own_aliases: tuple[AliasRecord, ...]) -> DomainRecord:
     return DomainRecord(
         key=row.id,
         name=row.name,
         aliases=tuple(row.aliases),
-        own_aliases=_aliases((name, end) for _, name, end in around if name is not None),
+        own_aliases=own_aliases,
         context_key=row.context_id,
-        context_name=around[0][0],
+        context_name=context_name,
         active=row.serves,
         settings=inheritance.effective(Level.DOMAIN, row.settings, row.company.settings),
     )

@@ -13,8 +13,6 @@ from postroom.actions import (
     aliases,
     app_passwords,
     bulletins,
-    dimail_accounts,
-    dimail_allows,
     domains,
     mailboxes,
     signin,
@@ -74,7 +72,6 @@ PARAMETERS = {
     "store.bulletins._of_domain": acme_id,
     "store.persons._person": dora,
     "store.persons._mailboxes": dora,
-    "actions.dimail_accounts._account": lambda: ("la_regie", cast.ACME, "acme"),
     "store.new_mailboxes._domain": acme_id,
     "actions.dimail_mailboxes._lock_context": lambda: (Context.objects.get(domains__name=cast.ACME).pk,),
     "actions.dimail_mailboxes._namesakes": lambda: (Context.objects.get(domains__name=cast.ACME).pk, "doe", "JANE"),
@@ -131,9 +128,6 @@ def busy(acme):
     dora = cast.person("dora@elsewhere.example", "viewer", mailbox=cast.row(cast.DORA))
     PersonEmail.objects.create(person=dora, email=cast.MAX, verified_at=2**50)
     ApiKey.objects.create(person=dora, name="k", hash="h" * 64, scopes={"domains": [1]}, created_at=1)
-    regie = dimail_accounts.AccountWish(name="la_regie", password="x", perms=["new_domain"])
-    dimail_accounts.add(dimail_accounts.OPERATORS, cast.origin(), regie)
-    dimail_allows.add(dimail_accounts.OPERATORS, cast.origin(), "la_regie", cast.ACME)
     aliases.create(OPERATOR, cast.origin(), cast.ACME, "info", cast.UMA, allow_to_send=True)
     Mailbox.objects.filter(address=cast.MAX).update(first_name="Jane", last_name="Doe")
     usage.keep([MailUsage(mailbox=cast.row(cast.UMA), bytes=7, messages=2, full=False, at=0)])

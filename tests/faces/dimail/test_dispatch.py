@@ -11,6 +11,7 @@ from postroom.faces.dimail import document
 from postroom.faces.dimail import errors as answers
 from postroom.faces.dimail.route import Guard
 from postroom.faces.dimail.routes import ROUTES
+from postroom.store import dimail_callers
 from tests.faces.dimail.client import Dimail
 
 ORIGIN = "https://page.example"
@@ -228,8 +229,8 @@ def test_a_call_costs_one_query_before_its_own(root, regie, django_assert_num_qu
     root.post("/domains/", {"name": "town.example", "features": ["mailbox"], "context_name": None})
     token, asked = regie.with_token(), []
     monkeypatch.setattr(dimail_domains, "show", lambda caller: pytest.fail("not theirs"))
-    run = dimail_accounts._account.run
-    monkeypatch.setattr(dimail_accounts._account, "run", lambda *given: asked.append(given) or run(*given))
+    find = dimail_callers.find
+    monkeypatch.setattr(dimail_callers, "find", lambda *given: asked.append(given) or find(*given))
     with django_assert_num_queries(0):
         assert token.get("/domains/town.example").status == 401
     assert len(asked) == 1
