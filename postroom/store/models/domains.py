@@ -11,7 +11,7 @@ class Context(models.Model):
 
 
 class Domain(Reconciled):
-    company = models.ForeignKey("Company", on_delete=models.PROTECT, related_name="domains")
+    company = models.ForeignKey("Company", on_delete=models.PROTECT, related_name="domains", db_index=False)
     context = models.ForeignKey(Context, on_delete=models.PROTECT, related_name="domains")
     platform = models.ForeignKey("Platform", on_delete=models.PROTECT, related_name="domains")
     name = models.CharField(max_length=160)  # unique while it lives: DomainName

@@ -11,7 +11,7 @@ _LIVING = models.Q(deleted_at=None)
 
 
 class Mailbox(Reconciled):
-    domain = models.ForeignKey(Domain, on_delete=models.PROTECT, related_name="mailboxes")
+    domain = models.ForeignKey(Domain, on_delete=models.PROTECT, related_name="mailboxes", db_index=False)
     workgroup = models.ForeignKey(Workgroup, on_delete=models.PROTECT, related_name="mailboxes")
     address = models.CharField(max_length=254)  # unique while it lives: Address
     type = models.CharField(max_length=8)  # mailbox, forward or filter
@@ -63,7 +63,7 @@ class Address(models.Model):
     """An address is taken once, by a mailbox or by an OMA alias of one: this table is where it is taken."""
 
     address = models.CharField(max_length=254, primary_key=True)
-    domain = models.ForeignKey(Domain, on_delete=models.CASCADE, related_name="addresses")
+    domain = models.ForeignKey(Domain, on_delete=models.CASCADE, related_name="addresses", db_index=False)
     mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="addresses")
     is_alias = models.BooleanField()
 
