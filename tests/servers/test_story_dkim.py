@@ -270,3 +270,12 @@ def test_16_mail_waits_rather_than_go_out_unsigned_where_there_is_a_key(host, um
     redis.hdel("DKIM_KEYS", key)
     request.addfinalizer(lambda: redis.hset("DKIM_KEYS", key, kept))
     assert clients.submit(host.stack, uma, PASSWORD, FRIEND).code == 451
+
+
+@proves("dkim_key")
+def test_17_however_from_is_written_mail_is_not_held_back(host, uma, receiver):
+    make(receiver, host, "s1")
+    is_signed(receiver, host, uma, (host.domain, "s1"))
+    authors = (f"Uma <{uma.upper()}>", f"{uma}, max@{host.domain}", f"{uma}, {FRIEND}")
+    signed = [signature_if_taken(receiver, host, uma, author=author) for author in authors]
+    assert signed == [(host.domain, "s1"), (host.domain, "s1"), None]

@@ -19,6 +19,7 @@ EOD;
 use_esld = false;
 allow_username_mismatch = true;
 allow_hdrfrom_mismatch = true;
+allow_hdrfrom_multiple = true;
 check_pubkey = false;
 try_fallback = true;
 use_redis = true;

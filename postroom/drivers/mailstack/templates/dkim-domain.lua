@@ -1,6 +1,13 @@
 -- Whose key signs a message; nil for none. Who merely writes somebody's name into From gets no signature of theirs.
 return function(task)
-  local from = ((task:get_from('mime') or {})[1] or {}).domain
+  local from
+  for _, author in ipairs(task:get_from('mime') or {}) do
+    local domain = (author.domain or ''):lower()
+    if from and domain ~= from then
+      return nil
+    end
+    from = domain
+  end
   if not from then
     return nil
   end
@@ -14,5 +21,5 @@ return function(task)
   if sender == '' then
     sender = user
   end
-  return (sender:match('@([^@]*)$') or ''):lower() == from:lower() and from or nil
+  return (sender:match('@([^@]*)$') or ''):lower() == from and from or nil
 end

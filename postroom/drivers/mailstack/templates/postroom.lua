@@ -75,7 +75,6 @@ rspamd_config:register_symbol({
     if not domain or task:has_symbol('DKIM_SIGNED') then
       return
     end
-    domain = domain:lower()
     ask_redis(task, domain, 'HGET', { SELECTORS, domain }, function(selector)
       if type(selector) == 'string' then
         later(task, 'no signature of ' .. domain .. ', which has a key')
