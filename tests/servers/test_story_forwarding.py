@@ -232,6 +232,15 @@ def test_25_a_thousand_recipients_get_it_inside_and_outside(host, outside):
     assert (kept(host, wes), kept(host, "max"), kept(host, "uma")) == (["Hello"], ["Hello"], ["Hello"])
 
 
+@proves("forward_recipients", "type")
+def test_26_mail_that_goes_round_in_a_circle_goes_back(host, outside):
+    uma, max_ = host.address("uma"), host.address("max")
+    for address, other in ((uma, max_), (max_, uma)):
+        host.mailbox(address, type="forward", delivery_forward=True, forward_recipients=[other])
+    send(host, uma)
+    assert sent_on(outside) == [(FRIEND, "Rejected: Hello")]
+
+
 # Automatic answers
 
 

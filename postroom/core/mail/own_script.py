@@ -21,6 +21,7 @@ _LONGEST_LINE = 240
 _SPAM = 'hasflag "$Junk"'
 _FORWARDS_TO_NOBODY = "This address forwards its mail, but at present there is nobody to forward it to."
 _FOR_MEMBERS_ONLY = "Only those whom this address forwards to can write to it."
+_COMES_BACK = "This address forwards its mail, but what it forwards comes back to it."
 
 
 def fan_out(address: str, aliases: Sequence[str], settings: Settings) -> str:
@@ -34,6 +35,10 @@ def script(*, mailbox_id: int, address: str, aliases: Sequence[str], type: str, 
         return f'redirect "x{mailbox_id}@{EXIT_DOMAIN}";\n'
     account = Account(address, aliases, type == "forward", settings)
     written = sieve.Script()
+    if account.only_forwards and account.forwards:
+        # Pigeonhole would keep it instead, where nobody can read it.
+        came_back = f'header :is "X-Sieve-Redirected-From" {sieve.quoted(address)}'
+        written.add(f"if {came_back} {{ {_refusal(_COMES_BACK)} stop; }}", "imap4flags", "reject")
     if account.refuses_strangers:
         members = forwarding.sent_by_a_member(settings)
         written.add(f"if not {members} {{ {_refusal(_FOR_MEMBERS_ONLY)} stop; }}", "envelope", "imap4flags", "reject")
@@ -92,12 +97,15 @@ def _answer(written: sieve.Script, account: Account) -> None:
     conditions = [f"not {_SPAM}", _names(account), *_not_ended(account.settings)]
     seconds = number(account.settings, "autoresponder_option_interval") * _HOUR
     wrapped = _wrapped(text(account.settings, "autoresponder"))
-    # A new text is a new answer, for those too who got the old one a minute ago.
-    handle = hashlib.sha256(wrapped.encode()).hexdigest()[:16]
+    # A new text is a new answer, for those too who got the old one a minute ago. So is a new interval: Pigeonhole has
+    # noted whom not to answer until the end of the old one.
+    handle = hashlib.sha256(f"{seconds} {wrapped}".encode()).hexdigest()[:16]
     needs = ["imap4flags", "subaddress", "vacation", "vacation-seconds"]
     needs += ["date", "relational"] if len(conditions) > 2 else []
     written.add(f"if allof({', '.join(conditions)}) {{", *needs)
     written.add(f"vacation :seconds {seconds} :from {sieve.quoted(account.address)} :handle {sieve.quoted(handle)}")
+    if account.aliases:
+        written.add(f":addresses {sieve.one_of(account.aliases)}")  # nobody answers oneself
     written.add(f"{sieve.quoted(wrapped)};\n}}")
 
 

@@ -116,6 +116,12 @@ def test_a_forward_whose_last_answer_was_given_refuses_instead_of_losing_mail(pi
     assert "I am away." in pigeonhole.deliver(mail(), going_on).sent[SENDER].as_string()
 
 
+def test_mail_that_comes_back_to_an_account_that_only_forwards_is_refused(pigeonhole):
+    delivered = pigeonhole.deliver(mail(f"X-Sieve-Redirected-From: {ADDRESS}"), script("forward", **FORWARDED))
+    assert (delivered.kept, list(delivered.sent)) == ({}, [SENDER])
+    assert "comes back" in delivered.sent[SENDER].as_string()
+
+
 # The user's own rules run behind
 
 
@@ -216,8 +222,9 @@ def test_strangers_to_a_closed_list_are_told(pigeonhole, more):
 
 
 def test_spammers_are_not_told(pigeonhole):
-    for settings in (CLOSED, {"delivery_forward": True}):
-        delivered = pigeonhole.deliver(mail(), MARK_AS_SPAM, script("forward", **settings))
+    back = mail(f"X-Sieve-Redirected-From: {ADDRESS}")
+    for message, settings in ((mail(), CLOSED), (mail(), {"delivery_forward": True}), (back, FORWARDED)):
+        delivered = pigeonhole.deliver(message, MARK_AS_SPAM, script("forward", **settings))
         assert (delivered.kept, delivered.sent) == ({}, {})
 
 
@@ -279,6 +286,11 @@ def test_bounces_and_spam_get_no_answer(pigeonhole):
     assert pigeonhole.deliver(mail(), MARK_AS_SPAM, script(**KEPT, **ANSWERED)).sent == {}
 
 
+@pytest.mark.parametrize("own", [ADDRESS, *ALIASES])
+def test_nobody_answers_oneself(pigeonhole, own):
+    assert pigeonhole.deliver(mail(), script(**KEPT, **ANSWERED), sender=own).sent == {}
+
+
 def test_mail_to_an_alias_is_answered_and_mail_to_others_is_not(pigeonhole):
     written = script(**KEPT, **ANSWERED)
     for to in (ALIASES[0], "Uma+news@example.com", "office@alias.example", f"max@example.com, Uma <{ADDRESS}>"):
@@ -287,10 +299,11 @@ def test_mail_to_an_alias_is_answered_and_mail_to_others_is_not(pigeonhole):
         assert pigeonhole.deliver(mail(to=to), written).sent == {}
 
 
-def test_a_changed_text_is_a_new_answer():
+@pytest.mark.parametrize(("name", "one", "another"), [("", "a", "b"), ("_option_interval", 24, 0)])
+def test_a_changed_text_or_interval_is_a_new_answer(name, one, another):
     first, same, other = (
-        re.findall(':handle "([^"]+)"', script(**{**KEPT, **ANSWERED, "autoresponder": text}))
-        for text in ("a", "a", "b")
+        re.findall(':handle "([^"]+)"', script(**{**KEPT, **ANSWERED, f"autoresponder{name}": value}))
+        for value in (one, one, another)
     )
     assert first == same != other
 
