@@ -90,3 +90,15 @@ def test_08_mail_of_nobody_is_told(host, uma):
         assert f"{home}: mail of no mailbox" in said and home.exists()
     finally:
         shutil.rmtree(home)
+
+
+def test_09_a_name_that_begins_like_an_option_is_none(host):
+    address = host.mailbox("-a")
+    wait_for(lambda: not Mailbox.objects.filter(address=address, due_at__isnull=False).exists())
+    assert drift(host) == []
+
+
+def test_10_a_server_that_is_away_is_named(host, uma):
+    with host.stack.without("redis"):
+        said = host.stack.postroom("drift")
+    assert (said.returncode, said.stderr.startswith("Redis does not answer")) == (1, True), said.stderr

@@ -60,6 +60,13 @@ def test_05_an_alias_domain_takes_mail_at_once_and_no_more_when_it_is_gone(host)
     assert answers == [554, 250, 554]
 
 
+@pytest.mark.parametrize("name", ["-uma", "_uma"])
+def test_17_a_name_may_begin_with_a_mark(host, name):
+    host.mailbox(name)
+    send(host, name)
+    assert kept(host, name) == ["Hello"]
+
+
 @proves("catchall")
 @pytest.mark.parametrize("form", ["zoe@{}", "zoe+x@{}", "zoe@alias.{}"])
 def test_06_a_catch_all_gets_mail_for_names_that_nobody_has(host, uma, form):

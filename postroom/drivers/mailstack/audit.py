@@ -124,7 +124,7 @@ def users(facts: Facts, asked: Sequence[str]) -> dict[str, str]:
     """What Dovecot's own look-up gives: address → home."""
     if not asked:
         return {}
-    command = ["doveadm", "-c", str(facts.dovecot), "user", "-e", "%{user}\t%{home}", *asked]
+    command = ["doveadm", "-c", str(facts.dovecot), "user", "-e", "%{user}\t%{home}", "--", *asked]
     return dict(line.split("\t", 1) for line in _run(command, "", fails_with=_NO_USER) if "\t" in line)
 
 

@@ -172,7 +172,10 @@ class MailStack:
         return ((key, str(home)) for key, home in audit.homes(self._facts))
 
     def disagreements(self, wanted: Iterable[DomainRecord | MailboxRecord]) -> Iterator[tuple[str, str]]:
-        return audit.disagreements(self._facts, self._redis, wanted)
+        try:
+            yield from audit.disagreements(self._facts, self._redis, wanted)
+        except redis.RedisError as error:
+            raise self._redis_failed(error) from error
 
     def check_domain(self, record: DomainRecord, ownership: str = "") -> CheckReport:
         return domain_tests.check(self._facts, self._redis, self._dns, record, ownership)
@@ -203,4 +206,8 @@ class MailStack:
         try:
             return work()
         except redis.RedisError as error:
-            raise TemporaryFailure(f"Redis does not answer as it should: {error}", retry_in=_SOON) from error
+            raise self._redis_failed(error) from error
+
+    @staticmethod
+    def _redis_failed(error: redis.RedisError) -> TemporaryFailure:
+        return TemporaryFailure(f"Redis does not answer as it should: {error}", retry_in=_SOON)

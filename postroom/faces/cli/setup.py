@@ -61,18 +61,20 @@ def drift(
     from postroom.core.plan import MassRemoval
     from postroom.worker import drift as comparison
     from postroom.worker.loop import milliseconds
+    from postroom.worker.table_readers import DriverError
 
-    lines = list(comparison.mend(milliseconds()))
-    for line in lines:
-        out.print(line, markup=False)
-    out.print("1 difference." if len(lines) == 1 else f"{len(lines)} differences.")
-    if not remove:
-        return
+    found = 0
     try:
-        for line in comparison.remove_unknown(forced=force):
+        for line in comparison.mend(milliseconds()):
+            found += 1
+            out.print(line, markup=False)
+        out.print("1 difference." if found == 1 else f"{found} differences.")
+        for line in comparison.remove_unknown(forced=force) if remove else ():
             out.print(f"removed: {line}", markup=False)
     except MassRemoval as brake:
         stop_with(f"{brake} (--force)")
+    except DriverError as failure:
+        stop_with(failure.reason)
 
 
 def history() -> None:

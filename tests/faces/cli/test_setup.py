@@ -57,3 +57,15 @@ def test_a_pretended_platform_for_real_domains_is_found(settings, driver, for_de
     settings.FAKE_CONTROL = for_developers
     Platform.objects.create(name="first", driver=driver, settings={}, is_default=True, created_at=1)
     assert ("P012" in ids()) is is_told
+
+
+@pytest.mark.parametrize(("driver", "is_told"), [("fake", True), ("mailstack", False), ("vapour", False)])
+def test_a_platforms_setting_that_nobody_reads_is_found(db, driver, is_told):
+    Platform.objects.create(name="first", driver=driver, settings={"dir": "x"}, is_default=True, created_at=1)
+    assert ("P013" in ids()) is is_told
+
+
+def test_drift_says_which_server_cannot_be_asked(run):
+    Platform.objects.create(name="x", driver="mailstack", settings={"dir": "/nowhere"}, is_default=True, created_at=1)
+    code, said = run("drift")
+    assert (code, "/nowhere/mail.json cannot be read" in said) == (1, True)
