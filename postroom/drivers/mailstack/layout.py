@@ -14,6 +14,7 @@ EXIT: Final = "exit.postroom.internal"
 """The domain of addresses that only our own Sieve scripts send to."""
 LOOPBACK: Final = "127.0.0.1"
 _PLAIN_PATH = re.compile(r"[\w./+-]+")
+_HOSTNAME = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+\.?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,9 +106,12 @@ class Layout:
 
     def __post_init__(self) -> None:
         """Paths stand unquoted in five kinds of files; the databases' texts hold them in quotes."""
-        for path in (self.etc, self.state, self.run, self.log, self.queue, self.cache, self.database.path):
+        own = (self.etc, self.state, self.run, self.log, self.queue, self.cache)
+        for path in (*own, self.database.path, self.certificate, self.key):
             if path and not (path.is_absolute() and _PLAIN_PATH.fullmatch(str(path))):
                 raise ValueError(f"{path}: letters, digits and ./_+- only, please")
+        if not _HOSTNAME.fullmatch(self.hostname):
+            raise ValueError(f"{self.hostname}: a name such as mx.example.com, please")
         if self.test_scores and not self.private:
             raise ValueError("test_scores is for private instances")
 

@@ -224,7 +224,12 @@ def config(
     chosen = settings.DATABASES["default"]
     try:
         plan = layout.production(
-            for_.absolute(), state.absolute(), hostname, database.described(chosen), certificate, key
+            for_.absolute(),
+            state.absolute(),
+            hostname,
+            database.described(chosen),
+            certificate.absolute(),
+            key.absolute(),
         )
     except ValueError as error:
         stop_with(str(error))

@@ -50,6 +50,12 @@ def test_everything_is_written_below_the_folder(plan):
     assert {str(file.path).startswith(str(plan.etc)) for file in instance.configuration(plan, SECRETS)} == {True}
 
 
+@pytest.mark.parametrize(("hostname", "certificate"), [("mail server", CERTIFICATE), ("mx.acme.example", "/a b.pem")])
+def test_what_the_servers_could_not_read_is_refused(hostname, certificate):
+    with pytest.raises(ValueError, match="please"):
+        layout.production(Path("/etc"), Path("/var/lib/mail"), hostname, SQLITE, Path(certificate), KEY)
+
+
 @pytest.mark.parametrize("name", ["exit-goto", "exit-nexthop", "exit-original"])
 def test_ordinary_mail_asks_for_no_exit_addresses(name):
     assert "domain = exit.postroom.internal\n" in text_of(private(SQLITE), f"{name}.cf")
