@@ -88,11 +88,12 @@ def add(actor: Actor, origin: Origin, name: str | None, wishes: Sequence[Wish]) 
     )  # fmt: skip
     for wish in wishes:
         row = found[wish.local]
-        Copy.objects.create(
+        copy = Copy.objects.create(
             job=job, mailbox_id=row.id, address=row.address, method=wish.method, host=wish.host, port=wish.port,
             login=wish.login, secret=seal(wish.password, settings.SECRET_KEY, copying.PURPOSE), skip=wish.skip,
             translate=wish.translate, state="waiting", due_at=now,
         )  # fmt: skip
+        copying.replace_failing(copy, now)
         told = {"job": name, "from": f"{wish.login} on {wish.host}:{wish.port}", "method": wish.method}
         history.note(row, actor.name, origin, "migration added", {"migration": [None, told]})
         rows.save(row)

@@ -74,6 +74,15 @@ def end(copy: Copy, now: int, *, failure: str = "", worked: int = 0) -> None:
     )  # fmt: skip
 
 
+def replace_failing(copy: Copy, now: int) -> None:
+    """Older ones of the same that wait for another try would hold it up for days; it goes on where they are."""
+    older = Copy.objects.filter(
+        mailbox_id=copy.mailbox_id, host=copy.host, login=copy.login, id__lt=copy.pk,
+        due_at__isnull=False, attempts__gt=0, leased_until=None,
+    )  # fmt: skip
+    older.update(state="failed", failure="A newer copy takes its place", secret="", due_at=None, ended_at=now)
+
+
 def trace(copy: Copy, now: int, text: str) -> None:
     CopyLine.objects.create(copy=copy, at=now, text=text[:500])
     kept = CopyLine.objects.filter(copy=copy).order_by("-id")

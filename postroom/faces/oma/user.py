@@ -56,7 +56,7 @@ def _metadata(view: mailboxes.MailboxView) -> dict[str, Any]:
         "status": view.status,
         "createtime": view.created_at // 1000,
         "quota": {
-            "bytes_max": view.quota_bytes,
+            "bytes_max": view.quota_in_force or view.quota_bytes,
             "bytes_used": view.stored[0],
             "messages_max": None,
             "messages_used": view.stored[1],

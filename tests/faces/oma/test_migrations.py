@@ -181,6 +181,15 @@ def test_a_refused_login_is_told_without_the_password(alice, dead_end):
     assert (told["status"], told["error"]) == ("failed", "The server refuses the login: no … here")
 
 
+def test_a_new_job_does_not_wait_for_one_whose_server_is_silent(alice, dead_end):
+    alice.ok("migration_add", users=[entry()], job="1")
+    Copy.objects.update(attempts=1, due_at=10**15)
+    alice.ok("migration_add", users=[entry(server="mail.old.example:143", method="imap4")], job="2")
+    dead_end()
+    told = [alice.ok("migration_status", job=job)["users"][0]["error"] for job in ("1", "2")]
+    assert told == ["A newer copy takes its place", "The server refuses the login: no … here"]
+
+
 def test_the_trace_is_a_file_behind_a_link(alice, dead_end, client):
     alice.ok("migration_add", users=[entry()], job="1")
     dead_end()

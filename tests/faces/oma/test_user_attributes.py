@@ -306,6 +306,12 @@ def test_bytes_max_is_always_bytes(alice, quota, maximum):
     assert alice.ok("get_user", user=cast.UMA)["metadata"]["quota"]["bytes_max"] == maximum
 
 
+@pytest.mark.parametrize(("maximum", "bytes_max"), [(2, 2 * 2**20), (None, 5 * 2**30)])
+def test_bytes_max_is_what_the_domain_lets_be_used(alice, maximum, bytes_max):
+    alice.ok("change_domain", domain=cast.ACME, attributes={"quota_maximum": maximum})
+    assert alice.ok("get_user", user=cast.UMA)["metadata"]["quota"]["bytes_max"] == bytes_max
+
+
 @pytest.mark.parametrize(("attribute", "folder"), [(None, "Spam"), ("Junk/Mail", "Junk.Mail"), ("Trash", "Trash")])
 def test_the_spam_folder_is_one_of_the_folders(alice, attribute, folder):
     alice.set_user(spamfolder=attribute)
