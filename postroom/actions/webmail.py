@@ -32,12 +32,12 @@ def preset(login: str) -> Preset | None:
         name=str(inheritance.value("name", account.settings)),
         language=str(inheritance.value("language", account.settings)),
         timezone=str(inheritance.value("timezone", account.settings)),
-        addresses=list(dict.fromkeys([*own, *_further(account, login, own)])),
+        addresses=list(dict.fromkeys([*own, *_further(account, own)])),
     )
 
 
-def _further(account: senders.Account, login: str, own: Sequence[str]) -> list[str]:
-    found = senders.allowed(login, MOST_ADDRESSES - len(own)) if len(own) < MOST_ADDRESSES else []
+def _further(account: senders.Account, own: Sequence[str]) -> list[str]:
+    found = senders.allowed(account, MOST_ADDRESSES - len(own)) if len(own) < MOST_ADDRESSES else []
     return [*found, *_under_alias_names(account, own, MOST_ADDRESSES - len(own) - len(found))]
 
 

@@ -8,10 +8,14 @@ from postroom.store.models import MailRoute
 from postroom.store.sql import execute, json_value
 from postroom.store.working_copies import Settings
 
+# By whichever of its names it signs in, as for Dovecot (drivers/mailstack/queries.py).
 _ACCOUNT = (
-    'SELECT l."mailbox_id", l."domain_id", d."main", m."settings" FROM "mail_login" l '
-    'JOIN "mail_domain" d ON d."name" = %s JOIN "store_mailbox" m ON m."id" = l."mailbox_id" '
-    'WHERE l."login" = %s AND l."active" AND d."active"'
+    'SELECT l."mailbox_id", l."domain_id", d."main", l."login", m."settings" FROM "mail_login" l '
+    'JOIN "mail_domain" d ON d."domain_id" = l."domain_id" AND d."name" = d."main" '
+    'JOIN "store_mailbox" m ON m."id" = l."mailbox_id" '
+    'WHERE l."login" = COALESCE((SELECT "login" FROM "mail_route" WHERE "address" = %s), '
+    '(SELECT r."login" FROM "mail_domain" a JOIN "mail_route" r ON r."address" = %s || \'@\' || a."main" '
+    'WHERE a."name" = %s)) AND l."active" AND d."active"'
 )
 _OWN = (
     'SELECT "address" FROM "mail_route" WHERE "mailbox_id" = %s '
@@ -33,13 +37,15 @@ class Account(msgspec.Struct, frozen=True):
     domain_id: int
     main: str
     """The own name of its domain."""
+    login: str
     settings: Settings
 
 
 def account(login: str) -> Account | None:
     """None: nobody can sign in as that."""
-    found = execute(_ACCOUNT, (login.rpartition("@")[2], login)).fetchone()
-    return Account(found[0], found[1], found[2], json_value(found[3])) if found else None
+    local_part, _, domain = login.rpartition("@")
+    found = execute(_ACCOUNT, (login, local_part, domain)).fetchone()
+    return Account(found[0], found[1], found[2], found[3], json_value(found[4])) if found else None
 
 
 def own_addresses(account: Account, most: int) -> list[str]:
@@ -47,9 +53,9 @@ def own_addresses(account: Account, most: int) -> list[str]:
     return [address for (address,) in execute(_OWN, (account.mailbox_id, most)).fetchall()]
 
 
-def allowed(login: str, most: int) -> list[str]:
+def allowed(account: Account, most: int) -> list[str]:
     """Aliases that lead to it and say that it may."""
-    return [address for (address,) in execute(_ALIASES, (login, most)).fetchall()]
+    return [address for (address,) in execute(_ALIASES, (account.login, most)).fetchall()]
 
 
 def alias_names(account: Account, most: int) -> list[str]:

@@ -73,6 +73,13 @@ def test_an_alias_of_the_domain_is_told_to_whom_it_allows_to_send(acme):
     assert addresses() == [cast.UMA, "info@acme.example"]
 
 
+@pytest.mark.parametrize("login", ["sales@acme.example", "uma@mirror.example", "sales@mirror.example"])
+def test_who_signs_in_by_another_name_is_told_the_same(acme, login):
+    change(cast.UMA, language="fr", aliases=["sales@acme.example"])
+    change_domain(aliases=["mirror.example"])
+    assert webmail.preset(login) == webmail.preset(cast.UMA)
+
+
 def test_there_is_an_end_to_them(acme):
     change_domain(aliases=[f"acme{n}.test" for n in range(50)], wm_domainalias=True)
     change(cast.UMA, aliases=[f"name{n}" for n in range(50)])
