@@ -125,6 +125,19 @@ def test_a_new_mailbox_may_take_the_address_of_a_deleted_one(applied, work):
     assert applied.observe_mailbox(cast.UMA).key == cast.row(cast.UMA).pk
 
 
+def test_it_waits_for_the_deleted_one_where_the_platform_was_down(applied, work, clock):
+    delete(cast.UMA)
+    applied.command("fail_next", {"operation": "remove_mailbox", "retry_in": 1})
+    work()
+    cast.mailbox(cast.UMA)
+    work()
+    told = "uma@acme.example is still something else on the platform, which is to be renamed or removed"
+    assert (cast.row(cast.UMA).failure, cast.row(cast.UMA).status) == (told, "enabled")
+    clock.forward(5)
+    work()
+    assert (applied.observe_mailbox(cast.UMA).key, cast.row(cast.UMA).failure) == (cast.row(cast.UMA).pk, "")
+
+
 def test_a_mailbox_renamed_and_deleted_at_once_leaves_nothing_behind(applied, work):
     mailbox_removal.rename(OPERATOR, cast.origin(), cast.UMA, "una")
     delete("una@acme.example")
@@ -150,6 +163,22 @@ def test_a_deleted_domain_leaves_the_platform(applied, work):
     domain_removal.delete(OPERATOR, cast.origin(), SECOND)
     work()
     assert applied.observe_domain(SECOND) is None
+
+
+def test_a_new_domain_waits_for_the_deleted_one_of_its_name(applied, work, clock):
+    second_domain()
+    work()
+    delete(f"una@{SECOND}")
+    work()
+    domain_removal.delete(OPERATOR, cast.origin(), SECOND)
+    applied.command("fail_next", {"operation": "remove_domain", "retry_in": 1})
+    work()
+    second_domain()
+    work()
+    assert "is still something else on the platform" in Domain.objects.get(name=SECOND, deleted_at=None).failure
+    clock.forward(5)
+    work()
+    assert applied.observe_domain(SECOND).key == Domain.objects.get(name=SECOND, deleted_at=None).pk
 
 
 def test_a_domain_deleted_with_its_last_mailbox_waits_for_that(applied, work, clock):
