@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 import msgspec
-from django.db.models import F, Func, QuerySet, Value
+from django.db.models import F, Func, QuerySet
 from django.db.models.functions import Upper
 
 from postroom.actions import mailbox_checks as checks
@@ -19,8 +19,9 @@ from postroom.core.catalogue.kinds import Text
 from postroom.core.errors import BadRequest, BadValueError, NamesakeExists, NameTaken, RoleTooSmall
 from postroom.core.records import Origin
 from postroom.core.roles import Actor, Permission
-from postroom.core.search_text import words
-from postroom.store import history, mailbox_texts, reach, rows
+from postroom.core.search_text import search_text, words
+from postroom.store import history, links, mailbox_texts, reach, rows
+from postroom.store.begins import Plain, begins
 from postroom.store.mailbox_texts import Wanted
 from postroom.store.models import Mailbox
 from postroom.store.rows import DomainRow, MailboxRow
@@ -174,11 +175,18 @@ def whole_name(first: str, last: str) -> str:
     return f"{first} {last}".strip()
 
 
+def _is_same(names: tuple[str, str], others: tuple[str, str]) -> bool:
+    return [name.casefold() for name in names] == [name.casefold() for name in others]
+
+
 def _refuse_namesake(domain: DomainRow, first: str, last: str, but: int = 0) -> None:
-    """Display names must be unique on some platforms (people.md section 2.4). The caller holds the domain's lock."""
-    named = Mailbox.objects.alias(first=Upper("first_name"), last=Upper("last_name"))
-    same = named.filter(domain_id=domain.id, deleted_at=None, first=Upper(Value(first)), last=Upper(Value(last)))
-    if (first or last) and same.exclude(id=but).exists():
+    """Display names must be unique on some platforms (people.md section 2.4). The caller holds the domain's lock.
+
+    Compared here: of letters with accents not every database knows the capitals.
+    """
+    alike = begins(Plain("search_text"), search_text(whole_name(first, last), ""))
+    named = Mailbox.objects.filter(alike, domain_id=domain.id, deleted_at=None).exclude(id=but)
+    if any(_is_same(names, (first, last)) for names in named.values_list("first_name", "last_name")):
         raise NamesakeExists(hints={"__all__": "Mailbox with this First name, Last name and Domain already exists."})
 
 
@@ -220,6 +228,7 @@ def _take(actor: Actor, row: MailboxRow, change: PersonalChange) -> None:
     if data.secondary_email != row.secondary_email:
         checks.check_password_is_theirs_to_set(actor, row)
         row.secondary_email = data.secondary_email
+        links.end(row.id)  # those who got them may be strangers: the address was mistyped
 
 
 def _read_secondary(data: PersonalData) -> str:

@@ -337,6 +337,21 @@ def test_a_link_goes_with_a_renamed_mailbox(uma):
     assert redeem(link) == "una@acme.example"
 
 
+def test_a_link_dies_when_the_other_address_was_not_the_holders(uma):
+    link = send()
+    change = PersonalChange(secondary_email="uma@right.example")
+    person_mailboxes.update(OPERATOR, cast.origin(), cast.UMA, change)
+    with pytest.raises(LinkDead):
+        redeem(link)
+
+
+def test_other_changes_of_the_holders_data_leave_it_alive(uma):
+    link = send()
+    change = PersonalChange(first_name="Ulla", last_name="Urban", secondary_email=HOME.upper())
+    person_mailboxes.update(OPERATOR, cast.origin(), cast.UMA, change)
+    assert redeem(link) == cast.UMA
+
+
 def test_what_the_old_password_began_ends(uma):
     tokens.create(OPERATOR, cast.origin(), cast.UMA, TokenWish(seconds=60, reason="x", text="t" * 20))
     redeem(send())

@@ -8,6 +8,7 @@ from postroom.core.errors import (
     BadRequest,
     DomainDisabled,
     DomainNotFound,
+    NamesakeExists,
     NameTaken,
     NotFound,
     NotSettable,
@@ -107,6 +108,18 @@ def test_two_of_a_domain_cannot_have_one_name(acme):
     with pytest.raises(NameTaken) as refused:
         create(local_part="anna", first_name="ANN", last_name="miller")
     assert refused.value.hints == {"__all__": "Mailbox with this First name, Last name and Domain already exists."}
+
+
+def test_nor_in_another_case_of_letters_with_accents(acme):
+    create(first_name="Zoé", last_name="Çelik")
+    with pytest.raises(NamesakeExists):
+        create(local_part="zoe", first_name="ZOÉ", last_name="ÇELIK")
+
+
+@pytest.mark.parametrize("name", [("Zoe", "Çelik"), ("Zoé Çelik", "Zoé"), ("Zoé", "Çelikov")])
+def test_other_names_are_no_namesakes(acme, name):
+    create(first_name="Zoé", last_name="Çelik")
+    assert create(local_part="zoe", first_name=name[0], last_name=name[1]).last_name == name[1]
 
 
 def test_a_full_domain_takes_no_more(acme):
