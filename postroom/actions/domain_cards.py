@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any, Final
+from unicodedata import normalize
 
 import msgspec
 from django.conf import settings as configuration
@@ -11,6 +12,7 @@ from django.db.models.functions import Coalesce
 from postroom.actions import entry
 from postroom.actions.action import reads
 from postroom.actions.entry import Ability
+from postroom.core.address import shown_domain
 from postroom.core.dns.records import DnsRecord, records_from
 from postroom.core.dns.report import CheckResult, results_from
 from postroom.core.errors import NotFound
@@ -140,7 +142,7 @@ def listed(actor: Actor, query: DomainQuery, first: int, limit: int) -> tuple[li
     """At most three statements, however many there are. An unknown order is ignored, as People does."""
     found = reach.domains(actor, Permission.DOMAIN_SEE)
     if query.q:
-        found = found.filter(name__contains=query.q.strip().lower())
+        found = _called(found, query.q)
     if query.status:
         found = found.filter(status=query.status)
     order = _order(query.ordering)
@@ -160,7 +162,7 @@ def overview(actor: Actor, query: DomainQuery, first: int, limit: int) -> tuple[
         found |= Domain.objects.filter(deleted_at=None, id__in=parts)
     number = _number(parts)
     if query.q:
-        found = found.filter(name__contains=query.q.strip().lower())
+        found = _called(found, query.q)
     numbers = dict(found.order_by().values_list("status").annotate(Count("id")))
     if query.status:
         found = found.filter(status=query.status)
@@ -168,6 +170,15 @@ def overview(actor: Actor, query: DomainQuery, first: int, limit: int) -> tuple[
     ids = list(found.order_by(*order).values_list("id", flat=True)[first : first + limit])
     here = reach.keeping(actor, ids)
     return [_card(here, row) for row in _told(Domain.objects.filter(id__in=ids).order_by(*order), number)], numbers
+
+
+def _called(found: QuerySet[Domain], q: str) -> QuerySet[Domain]:
+    """Those with this in their names. Accents are not in what is stored: those names are looked at here."""
+    text = normalize("NFC", q.strip().lower())
+    if text.isascii():
+        return found.filter(name__contains=text)
+    names = found.filter(name__contains="xn--").values_list("id", "name")
+    return found.filter(id__in=[id for id, name in names if text in shown_domain(name)])
 
 
 def _order(written: str, number: _Number = _MAILBOXES) -> tuple[OrderBy | str, ...]:

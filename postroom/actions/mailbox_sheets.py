@@ -14,8 +14,9 @@ from postroom.actions.action import reads, writes
 from postroom.actions.mailbox_writing import Holder
 from postroom.actions.person_mailboxes import PersonalData
 from postroom.core import mailbox_sheet
+from postroom.core.address import parse_domain
 from postroom.core.catalogue.attribute import Value
-from postroom.core.errors import BadRequest, RoleTooSmall
+from postroom.core.errors import BadRequest, BadValueError, RoleTooSmall
 from postroom.core.languages import Language
 from postroom.core.lifecycle import MailboxState
 from postroom.core.mailbox_sheet import SheetRow
@@ -116,7 +117,7 @@ def _view(domain: DomainRow, row: SheetRow, language: Language) -> RowView:
         secondary_email=row.secondary_email,
     )
     problems = {"__all__": row.problem} if row.problem else {}
-    if at and host.strip().lower() not in (domain.name, *domain.aliases):
+    if at and not _is_of(domain, host):
         problems["local_part"] = said("other_domain", language, host=host, domain=domain.name)
     try:
         data = persons.read(typed)
@@ -134,6 +135,13 @@ def _view(domain: DomainRow, row: SheetRow, language: Language) -> RowView:
         problems=problems,
         warning="" if told else said("nobody_told", language),
     )
+
+
+def _is_of(domain: DomainRow, host: str) -> bool:
+    try:
+        return parse_domain(host) in (domain.name, *domain.aliases)
+    except BadValueError:
+        return False
 
 
 Finding = tuple[int, str, str, Mapping[str, object]]

@@ -328,7 +328,7 @@ def test_what_the_operator_has_switched_off_is_free_for_nobody():
 
 
 @pytest.mark.parametrize(
-    ("language", "subject"), [("en", f"{NEW} is no longer yours here"), ("fr", f"{NEW} n'est plus à vous ici")]
+    ("language", "subject"), [("en", f"{NEW} is no longer yours here"), ("fr", f"{NEW} n’est plus à vous ici")]
 )
 def test_whoever_lost_a_name_is_told(language, subject):
     Person.objects.filter(email=cast.NORA).update(language=language)

@@ -140,6 +140,13 @@ def test_a_local_part_that_can_be_none_is_told_with_all_else_that_is_wrong(acme)
     assert problems(HEAD + "a b,,Dupont,x\n")[2].keys() == {"local_part", "first_name", "secondary_email"}
 
 
+@pytest.mark.parametrize("host", ["élan.example", "ÉLAN.Example", "xn--lan-9la.example"])
+def test_a_domain_of_other_letters_is_known_as_people_write_it(acme, host):
+    domains.change(OPERATOR, cast.origin(), "élan.example", {"company": "acme"}, create_only=True)
+    (row,) = mailbox_sheets.preview(OPERATOR, "xn--lan-9la.example", f"{HEAD}x@{host},Jean,Dupont,\n").rows
+    assert (row.address, row.problems) == ("x@xn--lan-9la.example", {})
+
+
 def test_rows_beyond_the_domains_limit_are_told(acme):
     domains.change(OPERATOR, cast.origin(), cast.ACME, {"limit_users": 5})
     assert problems(TWO) == {3: {"__all__": "acme.example may have 5 accounts and has 4"}}

@@ -32,6 +32,13 @@ def test_every_letter_names_the_domain(state, language):
     assert TOWN in letter(state, language).text
 
 
+@pytest.mark.parametrize("state", STATES)
+def test_a_name_of_other_letters_is_told_as_it_is_written_and_its_records_as_they_are_pasted(state):
+    told = letter(state, domain="xn--lan-9la.example")
+    assert ("élan.example" in told.subject, "élan.example" in told.text) == (True, True)
+    assert ("xn--lan-9la.example. IN MX" in told.text) == (state is DomainState.ACTION_REQUIRED)
+
+
 def test_what_is_wrong_is_said_in_the_readers_language():
     assert "n’a pas de MX" in letter(language=Language.FRENCH).text
 

@@ -43,3 +43,8 @@ def test_the_end_of_a_claim_is_told_completely(language):
     assert "town.example" in letter.subject
     assert {"en": "7 days", "fr": "7 jours"}[language] in letter.text
     assert "{" not in letter.text + letter.subject
+
+
+def test_a_lost_name_of_other_letters_is_told_as_it_is_written():
+    letter = claim_ended(brand.PLAIN, Language.ENGLISH, "xn--lan-9la.example", 7 * 86_400)
+    assert letter.subject == "élan.example is no longer yours here"

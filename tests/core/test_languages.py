@@ -1,7 +1,12 @@
 """Which language somebody reads, from what programs and forms say."""
 
+import ast
+import re
+from pathlib import Path
+
 import pytest
 
+import postroom
 from postroom.core.languages import Language, Text, best
 
 
@@ -23,3 +28,17 @@ def test_a_text_is_filled_in():
 def test_french_signs_stand_behind_a_space_that_no_line_ends_at():
     said = Text(en="{name}: “{what}” ?all", fr="{name} : « {what} » ?all")
     assert said.at(Language.FRENCH, name="a : b", what="c") == "a : b\u00a0: «\u00a0c\u00a0» ?all"
+
+
+def french_written_in(path):
+    for call in ast.walk(ast.parse(path.read_text())):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "Text":
+            said = [keyword.value for keyword in call.keywords if keyword.arg == "fr"] or call.args[1:2]
+            yield from (part.value for one in said for part in ast.walk(one) if isinstance(part, ast.Constant))
+
+
+def test_no_french_has_a_straight_apostrophe():
+    paths = [path for path in Path(postroom.__file__).parent.rglob("*.py") if "Text(" in path.read_text()]
+    said = [text for path in paths for text in french_written_in(path) if isinstance(text, str)]
+    assert len(said) > 100
+    assert [text for text in said if re.search(r"\w'\w", text)] == []

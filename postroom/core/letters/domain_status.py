@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from postroom.core.address import shown_domain
 from postroom.core.brand import Look
 from postroom.core.dns.explaining import explanation, title
 from postroom.core.dns.records import zone_line
@@ -69,12 +70,13 @@ _DOMAIN_TOO: Final = Text(en="The domain itself: {url}", fr="Le domaine lui-mêm
 def domain_status(look: Look, language: Language, news: DomainNews) -> Letter:
     status = DomainState(news.status)
     acts = status is DomainState.ACTION_REQUIRED
+    shown = shown_domain(news.domain)
     return branded(
         look,
         language,
         Contents(
-            subject=_subject(status, news).at(language, domain=news.domain),
-            paragraphs=[text.at(language, domain=news.domain) for text in _paragraphs(status, news.served)]
+            subject=_subject(status, news).at(language, domain=shown),
+            paragraphs=[text.at(language, domain=shown) for text in _paragraphs(status, news.served)]
             + [_in_words(test, language) for test in news.to_mend if acts and test.record is None],
             facts=[
                 (_in_words(test, language), zone_line(test.record, news.domain))

@@ -42,21 +42,21 @@ _ROLES: Final[Mapping[Role, Text]] = {
     ),
     Role.ADMINISTRATOR: Text(
         en="As an administrator you create and change its mailboxes and invite others.",
-        fr="En tant qu'administrateur, vous en créez et modifiez les boîtes aux lettres et invitez d'autres personnes.",
+        fr="En tant qu’administrateur, vous en créez et modifiez les boîtes aux lettres et invitez d’autres personnes.",
     ),
     Role.OWNER: Text(
         en="As an owner you may do everything with it, and say who else may.",
-        fr="En tant que propriétaire, vous pouvez tout y faire et décider qui d'autre le peut.",
+        fr="En tant que propriétaire, vous pouvez tout y faire et décider qui d’autre le peut.",
     ),
 }
 _HOW: Final = Text(
     en="Sign in with this e-mail address, or sign up with it, within {span}.",
     fr="Connectez-vous avec cette adresse électronique, ou inscrivez-vous avec elle, dans un délai de {span}.",
 )
-_BUTTON: Final = Text(en="See the invitation", fr="Voir l'invitation")
+_BUTTON: Final = Text(en="See the invitation", fr="Voir l’invitation")
 _NOT_YOU: Final = Text(
     en="If you do not know what this is about, ignore this e-mail: nothing happens then.",
-    fr="Si vous ne savez pas de quoi il s'agit, ignorez ce message : il ne se passera rien.",
+    fr="Si vous ne savez pas de quoi il s’agit, ignorez ce message : il ne se passera rien.",
 )
 
 

@@ -1,6 +1,7 @@
 """people.md section 3.1: domains."""
 
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 import pytest
 
@@ -112,6 +113,14 @@ def test_search_and_filter(vera):
     assert names(vera, "?q=AA") == ["aaa.example"]
     assert names(vera, "?status=disabled") == ["aaa.example"]
     assert names(vera, "?status=colourful") == []
+
+
+@pytest.mark.parametrize("typed", ["élan", "ÉLAN-Ville.example", "e\u0301lan", "lan-ville", "xn--"])
+def test_a_name_of_other_letters_is_found_as_it_is_written(vera, typed):
+    make("xn--lan-ville-93a.example", cast.VERA)
+    make("xn--caf-dma.example", cast.VERA)
+    assert "xn--lan-ville-93a.example" in names(vera, f"?q={quote(typed)}")
+    assert names(vera, f"?q={quote('été')}") == []
 
 
 def test_a_list_of_twenty_asks_as_much_as_a_list_of_two(vera, django_assert_max_num_queries):
