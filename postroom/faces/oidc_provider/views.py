@@ -85,6 +85,7 @@ def _check_level(grant: Any) -> None:
     if wanted and EIDAS1 not in wanted:
         raise LoginRequiredError(
             description=f"of the levels of authentication only {EIDAS1} can be given",
+            state=grant.request.payload.state,
             redirect_uri=grant.validate_authorization_request(),
         )
 

@@ -11,6 +11,7 @@ from postroom.actions.persons import PersonChange, PersonView
 from postroom.core.errors import OutOfReach
 from postroom.core.languages import Language
 from postroom.core.public_ids import Kind, public_id
+from postroom.core.roles import Role
 from postroom.faces.rest.accesses import Candidate, candidate
 from postroom.faces.rest.asked import Asked
 from postroom.faces.rest.gate import own, signed_in
@@ -68,7 +69,7 @@ _NOT_HERE = CanDo(can_view=False, can_create=False)
 
 def _me(request: Asked) -> Me:
     view: PersonView = persons.show(request.auth)
-    sees = any(grant.domain_id or grant.company_id for grant in request.auth.grants) or view.is_operator
+    sees = any(grant.role is not Role.SELF for grant in request.auth.grants)
     return Me(
         id=public_id(Kind.PERSON, view.id),
         email=view.email,

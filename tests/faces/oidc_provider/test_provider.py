@@ -252,7 +252,8 @@ def test_nobody_is_sent_to_an_unknown_address(calendar, browser, wrong):
      ({"acr_values": "eidas3"}, "login_required")],
 )  # fmt: skip
 def test_what_cannot_be_given_is_told_to_the_program(calendar, browser, more, error):
-    assert f"error={error}" in calendar.ask(browser, **more)["Location"]
+    told = parse_qs(urlsplit(calendar.ask(browser, **more)["Location"]).query)
+    assert (told["error"], told["state"]) == ([error], ["s1"])
 
 
 def test_unknown_scopes_are_left_out(calendar, browser):
