@@ -2,8 +2,9 @@
 
 Every step runs even when an earlier one failed. Words given go to pytest (make test ARGS='-k quota').
 With CI=true nothing may be skipped: a test must have run in at least one of the steps. There a few tests that failed
-are run once more, alone: a machine shared with others can be late for a browser or a mail server. Those that pass then
-are named at the end, with their first failure above; they are faults to find all the same. A developer's run is strict.
+and wait for a browser or a server are run once more, alone: a machine shared with others can be late for those. What
+passes then is named at the end, with its first failure above; it is a fault to find all the same. All other tests, and
+a developer's run, are strict.
 """
 # ruff: noqa: S603, S314  what is run here is written here; the XML read is pytest's own
 
@@ -28,6 +29,8 @@ SEEN_ON_SQLITE = ("shape", *(f"browser/test_{name}.py" for name in ("screens_eng
 TESTS_FAILED = 1  # pytest's exit code; the others tell of interruptions and errors of its own
 TRIED_AGAIN = 3
 """More failures than these in one step are no accident, and stand."""
+WAITING = ("tests.browser.", "tests.processes.", "tests.servers.")
+"""Tests of these wait for programs that are not ours, or for whole processes."""
 FAST = [folder for folder in ("tests/core", "tests/faces") if (ROOT / folder).is_dir()]
 
 
@@ -81,7 +84,8 @@ def run_pytest(name: str, python: str, chosen: list[str], **variables: str) -> S
         code, outcomes = run("-n", "2", "--dist", "loadscope")  # by tests/conftest.py
         failed = frozenset(test for test, outcome, _ in outcomes if outcome == "failed")
         unsteady: frozenset[str] = frozenset()
-        if CI and code == TESTS_FAILED and 0 < len(failed) <= TRIED_AGAIN:
+        late = all(test.startswith(WAITING) for test in failed)
+        if CI and code == TESTS_FAILED and late and 0 < len(failed) <= TRIED_AGAIN:
             say(f"{name}: once more, alone: {', '.join(sorted(failed))}")
             code, again = run("--last-failed", "--last-failed-no-failures=none")
             unsteady = failed & {test for test, outcome, _ in again if outcome == "passed"}
