@@ -97,11 +97,11 @@ def _of_companies() -> Iterator[Problem]:
             "New domains go to the fake platform: mail servers are only pretended, and nobody gets mail.",
             'Name real ones ("postroom mail config", "postroom platform add"), then "postroom platform default NAME".',
         )
-    for name, unread in platforms.unread().items():
+    for name, unknown in platforms.unknown_settings().items():
         yield Problem(
             "P013",
-            f"The platform {name} has settings that nobody reads: {', '.join(unread)}.",
-            f'Look for what was meant, and take them away: "postroom platform set {name} {unread[0]} null".',
+            f"The platform {name} has settings that nobody reads: {', '.join(unknown)}.",
+            f'Look for what was meant, and take them away: "postroom platform set {name} {unknown[0]} null".',
         )
     if oversight.trusts_people():
         yield Problem(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from django.conf import settings as configuration
 
+from postroom import drivers
 from postroom.actions.lane import Aside
 from postroom.core.devices.servers import Servers
 from postroom.core.dns.records import DnsRecord
@@ -25,7 +26,7 @@ from postroom.core.errors import (
 from postroom.core.identity import ProviderSettings
 from postroom.core.letters.mailbox import Way
 from postroom.core.records import DomainRecord
-from postroom.drivers import devices, letting_in, make, try_out, unread
+from postroom.drivers import devices, letting_in, make, try_out
 from postroom.drivers.contract import (
     Driver,
     DriverError,
@@ -237,8 +238,9 @@ def try_settings(driver: str, settings: Mapping[str, object], new: Iterable[str]
         raise BadRequest(hints={"settings": failure.reason}) from failure
 
 
-def unread_settings(driver: str, names: Iterable[str]) -> list[str]:
-    return unread(driver, names)
+def unknown_settings(driver: str, names: Iterable[str]) -> list[str]:
+    """Those that nobody reads."""
+    return drivers.unknown_settings(driver, names)
 
 
 @contextmanager

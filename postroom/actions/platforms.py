@@ -85,9 +85,9 @@ def set_all(actor: Actor, name: str, settings: dict[str, Any]) -> None:
 
 
 @reads(Permission.COMPANY_CREATE)
-def unread() -> dict[str, list[str]]:
+def unknown_settings() -> dict[str, list[str]]:
     """Platform → its settings that nobody reads, from before names were looked at. For the operator alone."""
-    found = {row.name: live.unread_settings(row.driver, row.settings) for row in Platform.objects.order_by("name")}
+    found = {row.name: live.unknown_settings(row.driver, row.settings) for row in Platform.objects.order_by("name")}
     return {name: settings for name, settings in found.items() if settings}
 
 

@@ -80,7 +80,7 @@ def try_out(driver: str, settings: Mapping[str, object], new: Iterable[str] | No
 
     Raises TemporaryFailure and PermanentFailure as the driver does, and PermanentFailure for names that nobody reads.
     """
-    unknown = unread(driver, settings if new is None else new)
+    unknown = unknown_settings(driver, settings if new is None else new)
     if unknown:
         told, names = ", ".join(unknown), ", ".join(_names(driver))
         raise PermanentFailure(f"A {driver} platform has no setting named {told}; there are {names}")
@@ -90,7 +90,7 @@ def try_out(driver: str, settings: Mapping[str, object], new: Iterable[str] | No
     _read_imap(settings)
 
 
-def unread(driver: str, names: Iterable[str]) -> list[str]:
+def unknown_settings(driver: str, names: Iterable[str]) -> list[str]:
     """Those that nobody reads. Of a driver that we do not have nothing is known."""
     return sorted(set(names).difference(_names(driver))) if driver in _OWN else []
 

@@ -119,7 +119,7 @@ def test_what_was_kept_before_can_be_taken_away(older):
 
 
 def test_what_was_kept_before_is_told(older):
-    assert platforms.unread() == {"second": ["old", "older"]}
+    assert platforms.unknown_settings() == {"second": ["old", "older"]}
 
 
 ACTS = [

@@ -78,7 +78,7 @@ def test_only_new_names_are_looked_at_where_others_were_kept_before(least):
 
 
 def test_of_a_driver_that_is_gone_nothing_is_said():
-    assert drivers.unread("vapour", {"nonsense": 1}) == []
+    assert drivers.unknown_settings("vapour", {"nonsense": 1}) == []
 
 
 def test_an_unknown_driver_is_refused():
