@@ -139,7 +139,8 @@ def _card(actor: Actor, row: dict[str, Any]) -> DomainCard:
 
 @reads(Permission.DOMAIN_SEE)
 def listed(actor: Actor, query: DomainQuery, first: int, limit: int) -> tuple[list[DomainCard], int]:
-    """At most three statements, however many there are. An unknown order is ignored, as People does."""
+    """At most three statements, one more for text with accents, however many there are. An unknown order is ignored, as
+    People does."""
     found = reach.domains(actor, Permission.DOMAIN_SEE)
     if query.q:
         found = _called(found, query.q)
@@ -156,7 +157,7 @@ def listed(actor: Actor, query: DomainQuery, first: int, limit: int) -> tuple[li
 @reads(Permission.DOMAIN_SEE, Permission.MAILBOXES_SEARCH)
 def overview(actor: Actor, query: DomainQuery, first: int, limit: int) -> tuple[list[DomainCard], dict[str, int]]:
     """As `listed`, also those of which the actor looks after workgroups only; with how many there are in each status,
-    whatever status is asked for. Three statements."""
+    whatever status is asked for. Three statements, one more for text with accents."""
     found, parts = reach.domains(actor, Permission.DOMAIN_SEE), reach.parts(actor, Permission.MAILBOXES_SEARCH)
     if parts:
         found |= Domain.objects.filter(deleted_at=None, id__in=parts)
