@@ -116,7 +116,7 @@ def _seen(observe: Callable[[str], Record | None], key: int, *names: str) -> Rec
     return other
 
 
-def _await(model: due.Reconciled, name: str, wanted: Record | None, seen: Record | None) -> None:
+def _require_name_free(model: due.Reconciled, name: str, wanted: Record | None, seen: Record | None) -> None:
     """Another object of ours has the name on the platform: it is to be removed or renamed first. Raises
     TemporaryFailure."""
     if wanted and seen and seen.key != wanted.key and model.objects.filter(id=seen.key).exclude(due_at=None).exists():
@@ -143,7 +143,7 @@ def domain(id: int, now: Callable[[], int]) -> None:
             driver.apply(PutDomain(wanted, applied or None) if wanted else RemoveDomain(row.name, row.id))
         else:
             seen = _seen(driver.observing.observe_domain, id, row.name, applied)
-            _await(Domain, row.name, wanted, seen)
+            _require_name_free(Domain, row.name, wanted, seen)
             _apply(driver, diff_domain(wanted, seen, applied or None, key=row.id))
         return "" if gone else row.name
 
@@ -204,6 +204,6 @@ def _mailbox_told(row: rows.MailboxRow, applied: str, now: Callable[[], int]) ->
     seen = _seen(driver.observing.observe_mailbox, row.id, row.address, applied)
     if waits and (seen is None or seen.key != row.id):
         return ""
-    _await(Mailbox, row.address, wanted, seen)
+    _require_name_free(Mailbox, row.address, wanted, seen)
     _apply(driver, diff_mailbox(wanted, seen, applied or None, key=row.id))
     return "" if gone else row.address
