@@ -32,7 +32,13 @@ def up(
     dir: Dir = _DIR,
     port: Annotated[
         int | None,
-        typer.Option(min=1, max=65535, help="The first of its ports, all at 127.0.0.1; default: as before, or 20000."),
+        typer.Option(
+            "--ports",
+            "--port",
+            min=1,
+            max=65535,
+            help="The first of its ports, all at 127.0.0.1; default: as before, or 20000.",
+        ),
     ] = None,
     install: Annotated[bool, typer.Option("--install", help="Install missing Debian packages.")] = False,
     foreground: Annotated[bool, typer.Option("--foreground", help="Stay, and end the stack with Ctrl-C.")] = False,
